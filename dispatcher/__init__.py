@@ -1,0 +1,1 @@
+"""Email and SMS action campaigns, sent once, at a decent hour, with a log."""

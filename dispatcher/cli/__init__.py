@@ -1,0 +1,79 @@
+"""The command line. Commands are loaded when they are used: `--help` and mistyped options answer at once."""
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from dispatcher.errors import DispatchError
+
+# name: (module with a click command called `command`, line in --help). Kept here so that --help imports nothing.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("demo", "Practise: synthetic subscribers, four campaigns, one alert sent to files on this machine."),
+    "send": ("send", "Send a campaign's alert, or go on with the one that is running."),
+    "status": ("status", "What is being sent, and how far it is."),
+    "pause": ("steer", "Stop an alert between two messages; `resume` goes on."),
+    "resume": ("steer", "Go on with a paused alert, or with corrected words."),
+    "cancel": ("steer", "End an alert for good: what is still queued is never sent."),
+    "retry": ("retry", "Queue failed or uncertain messages again, by your decision."),
+    "log": ("log", "Every attempt and event of every message."),
+    "check": ("check", "Look a campaign over before it is sent."),
+    "preview": ("preview", "Read a campaign's messages as one person would get them."),
+    "test": ("test", "Send one marked test message to an address of yours."),
+    "campaigns": ("campaigns", "The campaigns that can be sent."),
+    "lists": ("lists", "The lists that people join."),
+    "subscribers": ("subscribers", "The people on the lists."),
+    "worker": ("worker", "Run the workers that send."),
+    "web": ("web", "Run the pages that subscribers reach: leaving, health, replies by text."),
+    "doctor": ("doctor", "Check every part for real, and say how to mend what isn't right."),
+    "db": ("db", "Create the database, or bring it up to date."),
+}
+
+
+class LazyGroup(click.Group):
+    """The root command: knows its commands by name, and turns our errors into one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"dispatcher.cli.{COMMANDS[cmd_name][0]}")
+        found = getattr(module, cmd_name if COMMANDS[cmd_name][0] != cmd_name else "command")
+        assert isinstance(found, click.Command)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DispatchError as error:
+            if ctx.params.get("debug"):
+                raise
+            report(error, as_json=bool(ctx.find_root().meta.get("dispatcher.json")))
+            ctx.exit(1)
+
+
+def report(error: DispatchError, *, as_json: bool) -> None:
+    """One line on stderr that says what to do; with --json the same as an object on stdout."""
+    if as_json:
+        import json
+
+        click.echo(json.dumps({"error": {"code": error.code, "message": str(error)}}))
+    click.echo(f"Error: {error}", err=True)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option("--debug", is_flag=True, help="Show the whole traceback when something fails.")
+@click.version_option(package_name="dispatch-campaigns", prog_name="dispatch")
+def main(debug: bool) -> None:
+    """Dispatcher sends email and SMS action campaigns: once, at a decent hour, with a log."""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""How commands speak: results on stdout, progress and questions on stderr, one JSON object when asked."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from dispatcher.errors import NotConfirmed
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def json_option(command: F) -> F:
+    """`--json`: the result, and errors too, as one JSON object on stdout. The parameter is called `as_json`."""
+
+    def remember(ctx: click.Context, _param: click.Parameter, value: bool) -> bool:
+        ctx.find_root().meta["dispatcher.json"] = value
+        return value
+
+    return click.option(
+        "--json", "as_json", is_flag=True, is_eager=True, callback=remember, help="Answer as JSON on stdout."
+    )(command)
+
+
+def emit(result: dict[str, Any] | list[Any]) -> None:
+    """One JSON object on one line."""
+    click.echo(json.dumps(result, ensure_ascii=False, default=str))
+
+
+def say(words: str = "") -> None:
+    """A result, on stdout."""
+    click.echo(words)
+
+
+def note(words: str = "") -> None:
+    """Progress or a remark, on stderr."""
+    click.echo(words, err=True)
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Columns as wide as they need, for people."""
+    cells = [[str(cell) for cell in row] for row in rows]
+    widths = [max(len(column) for column in columns) for columns in zip(headings, *cells, strict=True)]
+    for line in ([*headings], *cells):
+        say("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def confirm(question: str, *, yes: bool, typed: str | None = None) -> None:
+    """Ask before something that can't be taken back; NotConfirmed unless the answer is yes.
+
+    `typed` is what must be typed instead of yes (a number of people, a list's name). Without a terminal and
+    without `--yes` a question is a refusal.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise NotConfirmed(reason="there is nobody here to ask. Look it over, then run it again with --yes.")
+    if typed is None:
+        agreed = click.confirm(question, default=False, err=True)
+    else:
+        agreed = click.prompt(f"{question} Type {typed} to go on", default="", show_default=False, err=True) == typed
+    if not agreed:
+        raise NotConfirmed(reason="you said no.")

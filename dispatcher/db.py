@@ -1,0 +1,272 @@
+"""The database: engine, transactions, and the column types that every table shares."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, DateTime, Engine, LargeBinary, create_engine, event, make_url, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator
+
+from dispatcher.errors import (
+    DatabaseBusy,
+    DatabaseMissing,
+    DatabaseNewer,
+    DatabaseNotMigrated,
+    DatabaseUnreachable,
+    DiskFull,
+    DispatchError,
+    WrongDataKey,
+)
+from dispatcher.keyring import Keyring
+from dispatcher.paths import state_folder
+from dispatcher.rules.urls import parse_service_url
+from dispatcher.settings import Settings
+
+SCHEMA_VERSION = "0001"  # the newest migration; a test holds the two together
+_BUSY_SECONDS = 30
+_WRITE_PAUSE = 0.002  # seconds between one process's write transactions on SQLite: without it others starve
+
+_keyring: Keyring | None = None  # one process, one database, one key
+
+
+def use_keyring(keyring: Keyring) -> None:
+    """Set the key that encrypted columns of this process use."""
+    global _keyring
+    _keyring = keyring
+
+
+def keyring() -> Keyring:
+    """The key that encrypted columns of this process use."""
+    if _keyring is None:
+        raise WrongDataKey(hint="no database is open")
+    return _keyring
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, always with its zone and always UTC; a naive one is a bug and raises."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError(f"a moment without its zone: {value}")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class EncryptedText(TypeDecorator[str]):
+    """Text that a stolen database doesn't show: AES-GCM under the data key, bound to `column`."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, column: str) -> None:
+        super().__init__()
+        self.column = column
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> bytes | None:
+        return None if value is None else keyring().encrypt(value, self.column)
+
+    def process_result_value(self, value: bytes | None, dialect: Any) -> str | None:
+        return None if value is None else keyring().decrypt(bytes(value), self.column)
+
+
+class db_now(FunctionElement[datetime]):  # noqa: N801 - reads as SQL
+    """The database's own clock, `seconds` from now: leases and due times of all machines agree by it."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+    name = "db_now"
+
+    def __init__(self, seconds: float = 0) -> None:
+        from sqlalchemy import Float, bindparam
+
+        super().__init__(bindparam(None, float(seconds), type_=Float()))
+
+
+@compiles(db_now, "postgresql")
+def _now_postgresql(element: db_now, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"(clock_timestamp() + make_interval(secs => {compiler.process(element.clauses, **kw)}))"
+
+
+@compiles(db_now, "sqlite")
+def _now_sqlite(element: db_now, compiler: SQLCompiler, **kw: Any) -> str:
+    # The same text as SQLAlchemy stores: microseconds, so that comparing text compares moments.
+    offset = compiler.process(element.clauses, **kw)
+    return f"(strftime('%Y-%m-%d %H:%M:%f', 'now', {offset} || ' seconds') || '000')"
+
+
+class Database:
+    """One engine and its transactions. Made lazily a process: never carried over a fork."""
+
+    def __init__(self, settings: Settings, keys: Keyring) -> None:
+        self.url = database_url(settings)
+        self.shown = shown_url(self.url)
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _engine(self.url)
+        self._last_write = 0.0
+        use_keyring(keys)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session that is committed at the end, once, and then runs what `after_commit` queued."""
+        if self.sqlite:
+            time.sleep(max(0.0, min(_WRITE_PAUSE, self._last_write + _WRITE_PAUSE - time.monotonic())))
+        with self._translated(), Session(self.engine, expire_on_commit=False) as session:
+            session.connection()  # BEGIN (IMMEDIATE on SQLite) before the first look
+            yield session
+            session.commit()
+            self._last_write = time.monotonic()
+        for callback in session.info.pop("after_commit", ()):
+            callback()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads: takes no write lock, commits nothing."""
+        with self._translated(), Session(self.engine, expire_on_commit=False) as session:
+            session.connection(execution_options={"reading": True})
+            yield session
+
+    def now(self) -> datetime:
+        """The database's clock."""
+        from sqlalchemy import select
+
+        with self.reading() as session:
+            return session.scalars(select(db_now())).one()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except OperationalError as error:
+            raise self._in_words(error) from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise self._in_words(error) from error
+            raise
+
+    def _in_words(self, error: DBAPIError) -> DispatchError:
+        reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
+        if "database is locked" in reason:
+            return DatabaseBusy(where=self.shown, seconds=_BUSY_SECONDS)
+        if "disk is full" in reason or "No space left" in reason or "disk I/O error" in reason:
+            return DiskFull(where=self.shown)
+        return DatabaseUnreachable(where=self.shown, reason=reason)
+
+
+def after_commit(session: Session, callback: Callable[[], None]) -> None:
+    """Run `callback` once this session's transaction is durable; never when it fails."""
+    session.info.setdefault("after_commit", []).append(callback)
+
+
+def database_url(settings: Settings) -> URL:
+    """Where the database is, for SQLAlchemy, with the driver that we ship."""
+    if settings.database_url is None:
+        return URL.create("sqlite", database=str(state_folder() / "dispatch.db"))
+    given = settings.database_url.get_secret_value()
+    if given.startswith("sqlite"):
+        return make_url(given)
+    parts = parse_service_url(given)
+    return URL.create(
+        "postgresql+psycopg",
+        username=parts.user or None,
+        password=parts.password or None,
+        host=parts.host or None,
+        port=parts.port,
+        database=parts.path.lstrip("/") or None,
+        query=parts.options,
+    )
+
+
+def shown_url(url: URL) -> str:
+    """The database by name, as staff see it: a file's full path, or server and name without the password."""
+    if url.get_backend_name() == "sqlite":
+        return str(Path(url.database).resolve()) if url.database else "memory"
+    return url.set(drivername="postgresql").render_as_string(hide_password=True)
+
+
+def open_database(settings: Settings, keys: Keyring) -> Database:
+    """The installation's database, checked: it exists, its schema is ours, its key is ours.
+
+    Raises DatabaseMissing, DatabaseUnreachable, DatabaseNotMigrated, DatabaseNewer or WrongDataKey.
+    """
+    refuse_missing_file(database_url(settings))
+    database = Database(settings, keys)
+    check_schema(database)
+    return database
+
+
+def refuse_missing_file(url: URL) -> None:
+    """SQLite would create a missing database silently; only `demo` and `db upgrade` may."""
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+        raise DatabaseMissing(where=shown_url(url))
+
+
+def check_schema(database: Database) -> None:
+    """Compare the schema's version and the key's fingerprint with ours."""
+    with database.reading() as session:
+        found = _scalar(session, "SELECT version_num FROM alembic_version")
+        if found is not None and int(found) > int(SCHEMA_VERSION):
+            raise DatabaseNewer(where=database.shown, found=found)
+        if found != SCHEMA_VERSION:
+            raise DatabaseNotMigrated(where=database.shown, found=found or "none", wanted=SCHEMA_VERSION)
+        fingerprint = _scalar(session, "SELECT data_key_fingerprint FROM installation")
+        if fingerprint is not None and fingerprint != keyring().fingerprint:
+            raise WrongDataKey(hint=keyring().hint)
+
+
+def _scalar(session: Session, statement: str) -> str | None:
+    """A single value, or None when there is no such row or table (a savepoint keeps PostgreSQL's transaction alive)."""
+    try:
+        with session.begin_nested():
+            return session.execute(text(statement)).scalar()
+    except DBAPIError as error:
+        missing = ("no such table", "does not exist", "UndefinedTable")
+        if any(words in str(error.orig) for words in missing):
+            return None
+        raise
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            pool_size=5,
+            connect_args={"connect_timeout": 10, "application_name": "dispatcher"},
+        )
+    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions by itself
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS * 1000}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,106 @@
+"""The data key: what address keys and encrypted columns derive from. It never enters the database.
+
+Losing it makes every address unreadable; `dispatch db upgrade` says so when it makes one.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from dispatcher.errors import WrongDataKey, WrongSettings
+from dispatcher.paths import make_private, state_folder
+from dispatcher.settings import Settings
+
+_ADDRESS_KEY_BYTES = 16  # 128 bits of HMAC-SHA256: no two people of any list collide
+_KEY_ID_BYTES = 4
+_NONCE_BYTES = 12  # NIST SP 800-38D
+
+
+class Keyring:
+    """Keys derived from one data key by HKDF-SHA256 (RFC 5869), each for one purpose."""
+
+    def __init__(self, data_key: str, hint: str = "DISPATCH_DATA_KEY") -> None:
+        self.hint = hint
+        self._hmac = self._derive(data_key, b"dispatcher address key v1")
+        self._aead = AESGCM(self._derive(data_key, b"dispatcher columns v1"))
+        self.key_id = self._derive(data_key, b"dispatcher key id v1")[:_KEY_ID_BYTES]
+
+    @staticmethod
+    def _derive(data_key: str, purpose: bytes) -> bytes:
+        return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(data_key.encode())
+
+    @property
+    def fingerprint(self) -> str:
+        """What the database remembers of its key, to refuse another: hex, reveals nothing of the key."""
+        return self.key_id.hex()
+
+    def address_key(self, normalised: str) -> bytes:
+        """The keyed hash (16 bytes) that stands for a normalised address everywhere but in its own column."""
+        return hmac.new(self._hmac, normalised.encode(), hashlib.sha256).digest()[:_ADDRESS_KEY_BYTES]
+
+    def encrypt(self, text: str, column: str) -> bytes:
+        """AES-256-GCM: key id, nonce, ciphertext. Bound to its column, so that values can't be swapped."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return self.key_id + nonce + self._aead.encrypt(nonce, text.encode(), column.encode())
+
+    def decrypt(self, sealed: bytes, column: str) -> str:
+        """The text of `encrypt`; WrongDataKey when it was made with another key or was tampered with."""
+        if sealed[:_KEY_ID_BYTES] != self.key_id:
+            raise WrongDataKey(hint=self.hint)
+        body = sealed[_KEY_ID_BYTES:]
+        try:
+            return self._aead.decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], column.encode()).decode()
+        except InvalidTag:
+            raise WrongDataKey(hint=self.hint) from None
+
+
+def key_file(name: str) -> Path:
+    """Where an embedded installation keeps a key that it made: `var/data.key`, `var/secret.key`."""
+    return state_folder() / f"{name}.key"
+
+
+def made_key(name: str, *, create: bool) -> str | None:
+    """The key kept in `var/`, made once (for this user alone to read) when `create`; None when there is none."""
+    path = key_file(name)
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        if not create:
+            return None
+    make_private(path.parent)
+    key = base64.b64encode(secrets.token_bytes(32)).decode()
+    draft = path.with_suffix(f".{os.getpid()}.draft")
+    draft.touch(mode=0o600)
+    draft.write_text(key + "\n", encoding="ascii")
+    try:
+        os.link(draft, path)  # of two processes at the same moment one wins, both read the winner's
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return path.read_text(encoding="ascii").strip()
+
+
+def load_keyring(settings: Settings, *, create: bool = False) -> Keyring:
+    """The keyring of this installation. Raises WrongSettings when the key must be given, WrongDataKey when lost."""
+    if settings.data_key is not None:
+        return Keyring(settings.data_key.get_secret_value())
+    url = settings.database_url.get_secret_value() if settings.database_url else "sqlite://"
+    if not url.startswith("sqlite"):
+        raise WrongSettings(
+            name="DISPATCH_DATA_KEY",
+            problem="must be given with PostgreSQL. Make one with `openssl rand -base64 32` and keep it safe: "
+            "without it nobody's address can be read.",
+        )
+    made = made_key("data", create=create)
+    if made is None:
+        raise WrongDataKey(hint=str(key_file("data")))
+    return Keyring(made, hint=str(key_file("data")))

@@ -1,0 +1,23 @@
+"""An edition: one frozen version of an alert's content. Workers read this, never campaign files."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dispatcher.db import db_now
+from dispatcher.models.base import Base
+
+
+class Edition(Base):
+    """`content` is content.edition.Frozen as JSON; `number` counts from 1 within its alert."""
+
+    __tablename__ = "editions"
+    __table_args__ = (UniqueConstraint("alert_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id"))
+    number: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))  # of the sources: tells whether the files have changed since
+    content: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=db_now())

@@ -1,0 +1,49 @@
+"""Subscribers and the lists they join."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dispatcher.db import EncryptedText, db_now
+from dispatcher.models.base import AddressKey, Base, BigId
+
+
+class Subscriber(Base):
+    """A person with an email address, a phone number, or both.
+
+    Addresses and names are encrypted; the keys beside them (Keyring.address_key) are what queries use. A phone
+    may be shared by a family, an email address may not.
+    """
+
+    __tablename__ = "subscribers"
+    __table_args__ = (Index(None, "phone_key"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    email: Mapped[str | None] = mapped_column(EncryptedText("subscribers.email"))
+    email_key: Mapped[bytes | None] = mapped_column(AddressKey, unique=True)
+    email_domain: Mapped[str | None] = mapped_column(String(255))  # in the clear: lanes and limits need it
+    phone: Mapped[str | None] = mapped_column(EncryptedText("subscribers.phone"))
+    phone_key: Mapped[bytes | None] = mapped_column(AddressKey)
+    first_name: Mapped[str | None] = mapped_column(EncryptedText("subscribers.first_name"))
+    last_name: Mapped[str | None] = mapped_column(EncryptedText("subscribers.last_name"))
+    attributes: Mapped[str | None] = mapped_column(EncryptedText("subscribers.attributes"))  # JSON of kept columns
+    language: Mapped[str] = mapped_column(String(35), default="en")  # BCP 47
+    time_zone: Mapped[str | None] = mapped_column(String(64))  # as the person said it: an IANA name
+    quiet_zones: Mapped[str | None] = mapped_column(String(255))  # rules.hours: the zones whose hours a text respects
+    postal_code: Mapped[str | None] = mapped_column(String(16))
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batches.id"))  # the import that added the person
+    created_at: Mapped[datetime] = mapped_column(default=db_now())
+    updated_at: Mapped[datetime] = mapped_column(default=db_now(), onupdate=db_now())
+
+
+class List(Base):
+    """What a subscriber joins. Only `public_name` leaves the house; a sensitive list's slug never does."""
+
+    __tablename__ = "lists"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(64), unique=True)
+    public_name: Mapped[str] = mapped_column(String(200))
+    sensitive: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=db_now())

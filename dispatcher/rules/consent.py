@@ -1,0 +1,23 @@
+"""Consent: the acts of the ledger and how they project to a subscription."""
+
+from enum import StrEnum
+
+
+class ConsentAct(StrEnum):
+    JOINED = "joined"
+    LEFT = "left"
+
+
+class SuppressionReason(StrEnum):
+    """Why an address must not be contacted by the whole organisation."""
+
+    STOP = "stop"  # a text's STOP, or an opt-out taken by phone
+    BOUNCED = "bounced"  # the address is dead
+    COMPLAINED = "complained"
+    FORGOTTEN = "forgotten"  # only the keyed hash is left
+    BY_STAFF = "by_staff"
+
+
+def may_join(last_act: ConsentAct | None, *, own_act: bool) -> bool:
+    """Whether a new consent counts: who has left comes back only by an act of their own, never by an import."""
+    return own_act or last_act is not ConsentAct.LEFT

@@ -1,0 +1,227 @@
+"""Settings: the only reader of the environment. A wrong one fails at start, by name, saying what would be right.
+
+The fields keep what people wrote (secrets as SecretStr, never printed); the properties give it parsed.
+"""
+
+import difflib
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, SecretStr, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from dispatcher.errors import WrongSettings
+from dispatcher.rules.alert import Channel
+from dispatcher.rules.hours import Window, parse_window
+from dispatcher.rules.rates import Rate, parse_domain_rates, parse_rate
+from dispatcher.rules.urls import ServiceUrl, is_loopback, parse_service_url
+
+PREFIX = "DISPATCH_"
+TOML = "dispatch.toml"
+_DEFAULT_RATES = {"outbox": None, "smtp": Rate(20, 1), "smtps": Rate(20, 1), "twilio": Rate(1, 1)}
+
+
+def _service(text: str) -> ServiceUrl:
+    if text.startswith("outbox:"):
+        return ServiceUrl(scheme="outbox", path=text.removeprefix("outbox:") or "var/outbox")
+    return parse_service_url(text)
+
+
+def _address_of(*schemes: str) -> AfterValidator:
+    def check(value: SecretStr | None) -> SecretStr | None:
+        if value is not None and _service(value.get_secret_value()).scheme not in schemes:
+            forms = [f"{s}:FOLDER" if s == "outbox" else f"{s}://..." for s in schemes]
+            raise ValueError(f"must be one of {', '.join(forms)}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _parsed_by(parse: Any) -> AfterValidator:
+    def check(value: str) -> str:
+        if value:
+            parse(value)
+        return value
+
+    return AfterValidator(check)
+
+
+def _web_address(value: str) -> str:
+    url = parse_service_url(value)
+    if url.scheme not in {"http", "https"} or not url.host or url.user or url.options:
+        raise ValueError("must be https://your.site (or http://localhost:8000 for practice)")
+    return value.rstrip("/")
+
+
+def _long_enough(value: SecretStr | None) -> SecretStr | None:
+    for key in value.get_secret_value().split(",") if value else ():
+        if len(key.strip()) < 32:
+            raise ValueError("needs at least 32 characters; make one with `openssl rand -base64 32`")
+    return value
+
+
+def _email(value: str) -> str:
+    if value and not (value.count("@") == 1 and "." in value.split("@")[1] and value.isprintable()):
+        raise ValueError("must be an address such as alerts@your.site")
+    return value
+
+
+def _one_line(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("must be one line of plain text")
+    return value.strip()
+
+
+_Key = Annotated[SecretStr | None, AfterValidator(_long_enough)]
+_Redis = Annotated[SecretStr | None, _address_of("redis", "rediss", "redis+socket")]
+_RateText = Annotated[str, _parsed_by(parse_rate)]
+_Line = Annotated[str, AfterValidator(_one_line)]
+
+
+class Settings(BaseSettings):
+    """Everything that can be set: `DISPATCH_*`, or `DISPATCH_*_FILE` for what a file holds, then dispatch.toml."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", toml_file=TOML, hide_input_in_errors=True
+    )
+
+    database_url: Annotated[
+        SecretStr | None, _address_of("sqlite", "postgresql", "postgres", "postgresql+psycopg")
+    ] = None
+    redis_url: _Redis = None
+    broker_url: Annotated[
+        SecretStr | None, _address_of("redis", "rediss", "redis+socket", "amqp", "amqps")
+    ] = None
+    email_url: Annotated[SecretStr, _address_of("outbox", "smtp", "smtps")] = SecretStr("outbox:var/outbox")
+    sms_url: Annotated[SecretStr, _address_of("outbox", "twilio")] = SecretStr("outbox:var/outbox")
+    public_url: Annotated[str, AfterValidator(_web_address)] = "http://localhost:8000"
+
+    secret_key: _Key = None  # a comma-separated list: the first signs, all verify
+    data_key: _Key = None
+
+    rate_email: _RateText = ""
+    rate_sms: _RateText = ""  # segments
+    rate_domains: Annotated[str, _parsed_by(parse_domain_rates)] = ""
+    sms_hours: Annotated[str, _parsed_by(parse_window)] = "8-21"
+
+    org_name: _Line = ""
+    org_address: _Line = ""
+    from_email: Annotated[str, AfterValidator(_email)] = ""
+    from_name: _Line = ""
+
+    lease_seconds: float = 120.0  # longer than any provider time-out; tests use 2
+    provider_timeout: float = 30.0
+    chunk_size: int = 500
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secret_files(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """`DISPATCH_DATA_KEY_FILE=/run/secrets/key` gives DISPATCH_DATA_KEY what the file holds."""
+        for name in cls.model_fields:
+            variable = f"{PREFIX}{name.upper()}_FILE"
+            if path := os.environ.get(variable):
+                try:
+                    given[name] = Path(path).read_text(encoding="utf-8").strip()
+                except (OSError, UnicodeDecodeError) as error:
+                    raise WrongSettings(name=variable, problem=f"the file can't be read ({error}).") from None
+        return given
+
+    @cached_property
+    def email(self) -> ServiceUrl:
+        return _service(self.email_url.get_secret_value())
+
+    @cached_property
+    def sms(self) -> ServiceUrl:
+        return _service(self.sms_url.get_secret_value())
+
+    @cached_property
+    def redis(self) -> ServiceUrl | None:
+        """None: an embedded server that we own."""
+        return parse_service_url(self.redis_url.get_secret_value()) if self.redis_url else None
+
+    @cached_property
+    def broker(self) -> ServiceUrl | None:
+        """Where the queue is, when it isn't beside the limiter in Redis."""
+        return parse_service_url(self.broker_url.get_secret_value()) if self.broker_url else self.redis
+
+    @cached_property
+    def public(self) -> ServiceUrl:
+        return parse_service_url(self.public_url)
+
+    @cached_property
+    def domain_rates(self) -> dict[str, Rate]:
+        return parse_domain_rates(self.rate_domains)
+
+    @cached_property
+    def sms_window(self) -> Window | None:
+        """When texts may arrive, recipient-local; None when lifted."""
+        return parse_window(self.sms_hours)
+
+    def service(self, channel: Channel) -> ServiceUrl:
+        """The provider's address of one channel."""
+        return self.email if channel is Channel.EMAIL else self.sms
+
+    def rate(self, channel: Channel) -> Rate | None:
+        """The provider's global limit: emails, or segments, a second; None: unlimited."""
+        written = self.rate_email if channel is Channel.EMAIL else self.rate_sms
+        return parse_rate(written) if written else _DEFAULT_RATES[self.service(channel).scheme]
+
+    def reaches_people(self, channel: Channel) -> bool:
+        """Whether this channel's sender can reach anybody beyond this machine."""
+        url = self.service(channel)
+        if url.scheme == "twilio":
+            base = url.options.get("api_base")
+            return base is None or not is_loopback(parse_service_url(base).host)
+        return url.scheme != "outbox" and not is_loopback(url.host)
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings of this process. `given` comes before the environment (for tests and `dispatch demo`).
+
+    Raises WrongSettings for the first setting that is wrong, or misspelt.
+    """
+    _refuse_misspelt()
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        field = str(first["loc"][0]) if first["loc"] else "settings"
+        if first["type"] == "extra_forbidden":
+            raise WrongSettings(name=f"{TOML}: {field}", problem="isn't a setting." + _nearest(field)) from None
+        problem = first["msg"].removeprefix("Value error, ")
+        raise WrongSettings(name=f"{PREFIX}{field.upper()}", problem=f"{problem}.") from None
+    except ValueError as error:  # dispatch.toml isn't TOML
+        raise WrongSettings(name=TOML, problem=f"can't be read: {error}.") from None
+
+
+def _refuse_misspelt() -> None:
+    """A misspelt limit would be a limit that doesn't hold: nearly a setting's name is refused, others are not ours."""
+    known = {name for field in Settings.model_fields for name in (field, f"{field}_file")}
+    for variable in os.environ:
+        if variable.startswith(PREFIX):
+            name = variable.removeprefix(PREFIX).lower()
+            if name not in known and difflib.get_close_matches(name, known, cutoff=0.87):
+                raise WrongSettings(name=variable, problem="isn't a setting." + _nearest(name))
+
+
+def _nearest(name: str) -> str:
+    close = difflib.get_close_matches(name, Settings.model_fields, n=1)
+    return f" Did you mean {close[0]} ({PREFIX}{close[0].upper()})?" if close else ""

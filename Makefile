@@ -1,0 +1,34 @@
+# `make demo` and `make test` are all that a newcomer needs: both install what is missing into this folder first.
+export UV_PROJECT_ENVIRONMENT := .venv
+bin := .venv/bin
+jobs = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)# tests often wait: for a server, for another process
+
+.PHONY: help demo test check bench pictures setup
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+# Without the tools for development, and without removing them where they are.
+demo: ## practise: 200 synthetic subscribers, one alert, sent to files on this machine
+	@uv=$$(scripts/find-uv) && "$$uv" sync --frozen --no-dev --inexact
+	@$(bin)/dispatch demo
+
+test: setup ## every test, on real servers that the tests start, and the coverage of rules/ and usecases/
+	@UV=$$(scripts/find-uv) $(bin)/pytest --numprocesses=$(jobs) --cov --cov-report=
+	@scripts/coverage-gate
+
+check: setup ## format, lint, types, floors
+	$(bin)/ruff format --check .
+	$(bin)/ruff check .
+	$(bin)/mypy
+	$(bin)/lint-imports
+
+bench: setup ## ratios to what this machine's SMTP allows (needs Debian's postgresql, redis-server and postfix)
+	$(bin)/python benchmarks
+
+pictures: setup ## the pictures in docs/img
+	$(bin)/python scripts/screenshots.py
+	$(bin)/python scripts/terminal_picture.py
+
+setup:
+	@uv=$$(scripts/find-uv) && "$$uv" sync --frozen

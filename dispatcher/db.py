@@ -32,7 +32,9 @@ from dispatcher.rules.urls import parse_service_url
 from dispatcher.settings import Settings
 
 SCHEMA_VERSION = "0001"  # the newest migration; a test holds the two together
-_BUSY_SECONDS = 30
+_BUSY_SECONDS = 30  # how long SQLite waits for another's lock, unless the address says ?timeout=SECONDS
+_NO_SUCH_TABLE = "42P01"  # PostgreSQL's code, the same in every language
+_LOCKED = {"55P03", "40P01", "40001"}  # PostgreSQL: lock time-out, deadlock, serialization failure
 _WRITE_PAUSE = 0.002  # seconds between one process's write transactions on SQLite: without it others starve
 
 _keyring: Keyring | None = None  # one process, one database, one key
@@ -40,7 +42,7 @@ _keyring: Keyring | None = None  # one process, one database, one key
 
 def use_keyring(keyring: Keyring) -> None:
     """Set the key that encrypted columns of this process use."""
-    global _keyring
+    global _keyring  # noqa: PLW0603 - column types can't be handed a key for each query
     _keyring = keyring
 
 
@@ -144,6 +146,19 @@ class Database:
             session.connection(execution_options={"reading": True})
             yield session
 
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """A transaction that may rebuild tables: foreign keys are checked at its end, not at each step."""
+        try:
+            with self._translated(), Session(self.engine) as session:
+                connection = session.connection(execution_options={"migrating": True})
+                yield connection
+                if self.sqlite and (orphans := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+                    raise RuntimeError(f"a migration left {len(orphans)} rows without what they refer to")
+                session.commit()
+        finally:
+            self.close()  # on SQLite foreign keys are a matter of the connection: the next one has them again
+
     def now(self) -> datetime:
         """The database's clock."""
         from sqlalchemy import select
@@ -161,14 +176,14 @@ class Database:
         except OperationalError as error:
             raise self._in_words(error) from error
         except DBAPIError as error:
-            if error.connection_invalidated:
+            if error.connection_invalidated or error.statement is None:  # while connecting
                 raise self._in_words(error) from error
             raise
 
     def _in_words(self, error: DBAPIError) -> DispatchError:
         reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
-        if "database is locked" in reason:
-            return DatabaseBusy(where=self.shown, seconds=_BUSY_SECONDS)
+        if "database is locked" in reason or getattr(error.orig, "sqlstate", None) in _LOCKED:
+            return DatabaseBusy(where=self.shown)
         if "disk is full" in reason or "No space left" in reason or "disk I/O error" in reason:
             return DiskFull(where=self.shown)
         return DatabaseUnreachable(where=self.shown, reason=reason)
@@ -201,8 +216,9 @@ def database_url(settings: Settings) -> URL:
 def shown_url(url: URL) -> str:
     """The database by name, as staff see it: a file's full path, or server and name without the password."""
     if url.get_backend_name() == "sqlite":
-        return str(Path(url.database).resolve()) if url.database else "memory"
-    return url.set(drivername="postgresql").render_as_string(hide_password=True)
+        return str(Path(url.database or "").resolve())
+    # Without the options: a password may be among them.
+    return url.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
 
 
 def open_database(settings: Settings, keys: Keyring) -> Database:
@@ -212,7 +228,11 @@ def open_database(settings: Settings, keys: Keyring) -> Database:
     """
     refuse_missing_file(database_url(settings))
     database = Database(settings, keys)
-    check_schema(database)
+    try:
+        check_schema(database)
+    except Exception:
+        database.close()
+        raise
     return database
 
 
@@ -226,7 +246,7 @@ def check_schema(database: Database) -> None:
     """Compare the schema's version and the key's fingerprint with ours."""
     with database.reading() as session:
         found = _scalar(session, "SELECT version_num FROM alembic_version")
-        if found is not None and int(found) > int(SCHEMA_VERSION):
+        if found is not None and found > SCHEMA_VERSION:  # they are numbered: 0001, 0002, ...
             raise DatabaseNewer(where=database.shown, found=found)
         if found != SCHEMA_VERSION:
             raise DatabaseNotMigrated(where=database.shown, found=found or "none", wanted=SCHEMA_VERSION)
@@ -236,13 +256,15 @@ def check_schema(database: Database) -> None:
 
 
 def _scalar(session: Session, statement: str) -> str | None:
-    """A single value, or None when there is no such row or table (a savepoint keeps PostgreSQL's transaction alive)."""
+    """A single value, or None when there is no such row or table.
+
+    The savepoint keeps PostgreSQL's transaction alive.
+    """
     try:
         with session.begin_nested():
             return session.execute(text(statement)).scalar()
     except DBAPIError as error:
-        missing = ("no such table", "does not exist", "UndefinedTable")
-        if any(words in str(error.orig) for words in missing):
+        if "no such table" in str(error.orig) or getattr(error.orig, "sqlstate", None) == _NO_SUCH_TABLE:
             return None
         raise
 
@@ -252,10 +274,13 @@ def _engine(url: URL) -> Engine:
         return create_engine(
             url,
             pool_pre_ping=True,
+            hide_parameters=True,  # no error may quote somebody's address
             pool_size=5,
             connect_args={"connect_timeout": 10, "application_name": "dispatcher"},
         )
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+    patience = {} if "timeout" in url.query else {"timeout": _BUSY_SECONDS}
+    arguments = {**patience, "check_same_thread": False}
+    engine = create_engine(url, connect_args=arguments, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -263,10 +288,12 @@ def _engine(url: URL) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions by itself
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS * 1000}"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if options.get("migrating"):  # a table rebuilt under foreign keys would take its children's rows with it
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from typing import Any
 
 
 class DispatchError(Exception):
@@ -12,10 +13,23 @@ class DispatchError(Exception):
         template = " ".join(inspect.cleandoc(type(self).__doc__ or "").split())
         super().__init__(template.format(**facts))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors cross from process to process whole: pickle alone can't do keyword arguments."""
+        return _again, (type(self), self.facts)
+
     @property
     def code(self) -> str:
         """The stable name in JSON: `UnknownCampaign` is `unknown_campaign`."""
         return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(self).__name__).lower()
+
+
+def _again(kind: type[DispatchError], facts: dict[str, object]) -> DispatchError:
+    return kind(**facts)
+
+
+class Unexpected(DispatchError):
+    """Something that should not happen did ({kind}). Nothing is sent twice by trying again; the same
+    command with `dispatch --debug ...` shows where it was."""
 
 
 class WrongSettings(DispatchError):
@@ -23,11 +37,13 @@ class WrongSettings(DispatchError):
 
 
 class DatabaseMissing(DispatchError):
-    """There is no database at {where}. Create it with `dispatch db upgrade`, or practise with `dispatch demo`."""
+    """There is no database at {where}. Create it with `dispatch db upgrade`,
+    or practise with `dispatch demo`."""
 
 
 class DatabaseUnreachable(DispatchError):
-    """The database {where} can't be reached: {reason}. Check DISPATCH_DATABASE_URL and that the server runs."""
+    """The database {where} can't be reached: {reason}.
+    Check DISPATCH_DATABASE_URL and that the server runs."""
 
 
 class DatabaseNotMigrated(DispatchError):
@@ -35,11 +51,12 @@ class DatabaseNotMigrated(DispatchError):
 
 
 class DatabaseNewer(DispatchError):
-    """The database {where} was made by a newer Dispatcher (version {found}). Install that release and try again."""
+    """The database {where} was made by a newer Dispatcher (version {found}).
+    Install that release and try again."""
 
 
 class DatabaseBusy(DispatchError):
-    """The database {where} stayed locked for {seconds} seconds. Nothing was changed; try again."""
+    """Somebody else kept the database {where} locked for too long. Nothing was changed; try again."""
 
 
 class WrongDataKey(DispatchError):
@@ -48,7 +65,8 @@ class WrongDataKey(DispatchError):
 
 
 class QueueUnreachable(DispatchError):
-    """The queue {where} can't be reached: {reason}. Check DISPATCH_REDIS_URL and that the server runs."""
+    """The queue {where} can't be reached: {reason}. Check DISPATCH_REDIS_URL (or DISPATCH_BROKER_URL) and
+    that the server runs."""
 
 
 class NoRedisServer(DispatchError):
@@ -62,6 +80,14 @@ class UnknownCampaign(DispatchError):
 
 class BrokenCampaign(DispatchError):
     """{file}{place}: {problem}"""
+
+
+class WrongCampaignName(DispatchError):
+    """{slug!r} can't be a campaign's name: use small letters, digits and hyphens, as in state-budget-2027."""
+
+
+class CampaignExists(DispatchError):
+    """{folder} is there already; nothing was written over. Choose another name, or edit what is there."""
 
 
 class UnknownList(DispatchError):
@@ -86,6 +112,22 @@ class ContentChanged(DispatchError):
     To send the corrected words to those still waiting: `dispatch resume {alert} --corrected`."""
 
 
+class SenderChanged(DispatchError):
+    """Alert {alert} was opened with {before} on practice, which is different now: going on would leave
+    people out who only got a practice message. Open the next one with `dispatch send --campaign {slug}
+    --again NAME`."""
+
+
+class StartsOtherwise(DispatchError):
+    """Alert {alert} is {state} already; --at can't change when it starts. Leave --at out to go on with it,
+    or open the next one with --again NAME."""
+
+
+class RealPeopleHere(DispatchError):
+    """The database {where} has people in it who aren't made up. Practise in an empty folder: nothing was
+    changed."""
+
+
 class NothingToSend(DispatchError):
     """Nobody would get {slug!r}: {reason}"""
 
@@ -95,11 +137,11 @@ class AlertNotRunning(DispatchError):
 
 
 class NotConfirmed(DispatchError):
-    """Nothing was sent: {reason}"""
+    """Nothing was done: {reason}"""
 
 
 class SenderNotReady(DispatchError):
-    """{sender}: {problem} {mend}"""
+    """{sender}: {problem}. {mend}"""
 
 
 class UnsafeToSend(DispatchError):
@@ -115,8 +157,80 @@ class UnknownBatch(DispatchError):
 
 
 class DiskFull(DispatchError):
-    """There is no room left on the disk at {where}. Free some, then run the same command again: nobody is sent to twice."""
+    """There is no room left on the disk at {where}. Free some, then run the same command again:
+    nobody is sent to twice."""
 
 
 class ShippedFileMissing(DispatchError):
     """A file that belongs to Dispatcher is missing: {path}. Install it again."""
+
+
+class BadToken(DispatchError):
+    """The link isn't complete, or isn't one of ours. Open it again from the message that it came in."""
+
+
+class ListExists(DispatchError):
+    """There is a list {slug!r} already. See `dispatch lists show {slug}`."""
+
+
+class WrongListName(DispatchError):
+    """A list can't be called {slug!r}: use small letters, digits and hyphens, such as daca-renewals."""
+
+
+class ImportAlreadyUndone(DispatchError):
+    """Import {batch} was taken back already, on {at}. Nothing was changed."""
+
+
+class ImportStopped(DispatchError):
+    """Import {batch} stopped after {rows} rows: {reason} What was imported is kept; run the same command
+    again to go on, or take it back with `dispatch subscribers import --undo {batch}`."""
+
+
+class RenderFailed(DispatchError):
+    """This message can't be written: {reason}{detail}."""
+
+    @property
+    def reason(self) -> str:
+        """A short stable key, without personal data: what is kept beside the message."""
+        return str(self.facts["reason"])
+
+    @property
+    def detail(self) -> str:
+        """What more can be said, without personal data."""
+        return str(self.facts["detail"])
+
+
+class LimiterUnavailable(DispatchError):
+    """The limiter's Redis {where} can't be reached: {reason}. Nothing is sent without its limits; sending
+    goes on by itself once it answers."""
+
+
+class EmbeddedServerFailed(DispatchError):
+    """The embedded Redis server didn't start: {reason}. Its own words are in {log}. Or give the address
+    of a server of yours in DISPATCH_REDIS_URL."""
+
+
+class SharedPhone(DispatchError):
+    """{number} people share that phone number. Say which one is meant, by id: {ids}."""
+
+
+class NothingToCorrect(DispatchError):
+    """Alert {alert} sends the campaign's files as they are already; nothing was changed. Edit them first,
+    look with `dispatch check {slug}`, then run this again."""
+
+
+class NoSuchAlert(DispatchError):
+    """No alert {state}, so there is nothing to {verb}. See `dispatch status`."""
+
+
+class NotOnlyPractice(DispatchError):
+    """{file} names a database or a queue of yours. Practise in an empty folder: nothing was changed."""
+
+
+class FileUnusable(DispatchError):
+    """{path} can't be used: {reason}. Nothing is lost; mend that, then run the same command again."""
+
+
+class NotTaken(DispatchError):
+    """{failed} of {total} test messages weren't taken by {sender}: {why}. Nobody else was written to;
+    look with `dispatch doctor`."""

@@ -1,4 +1,7 @@
-"""One process's open house: settings, keys and database together. The edges make it, use cases take what they need."""
+"""One process's open house: settings, keys and database together.
+
+The edges make it, use cases take what they need.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,8 +21,8 @@ class House:
 
 
 def open_house(settings: Settings | None = None, **given: Any) -> House:
-    """Load the settings, find the keys and open the database, refusing with what to do when one isn't right."""
+    """Load the settings, find the keys and open the database, or say what to do when one isn't right."""
     settings = settings or load_settings(**given)
-    refuse_missing_file(database_url(settings))  # better news than the missing key of a database that isn't there
+    refuse_missing_file(database_url(settings))  # better news than the missing key of a missing database
     keys = load_keyring(settings)
     return House(settings, keys, open_database(settings, keys))

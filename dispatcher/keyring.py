@@ -21,6 +21,7 @@ from dispatcher.settings import Settings
 
 _ADDRESS_KEY_BYTES = 16  # 128 bits of HMAC-SHA256: no two people of any list collide
 _KEY_ID_BYTES = 4
+_LEAST_KEY_LENGTH = 32  # characters
 _NONCE_BYTES = 12  # NIST SP 800-38D
 
 
@@ -58,7 +59,7 @@ class Keyring:
         body = sealed[_KEY_ID_BYTES:]
         try:
             return self._aead.decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], column.encode()).decode()
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: cut short within the nonce
             raise WrongDataKey(hint=self.hint) from None
 
 
@@ -68,7 +69,7 @@ def key_file(name: str) -> Path:
 
 
 def made_key(name: str, *, create: bool) -> str | None:
-    """The key kept in `var/`, made once (for this user alone to read) when `create`; None when there is none."""
+    """The key kept in `var/`, made once (readable by this user alone) when `create`; None without one."""
     path = key_file(name)
     try:
         return path.read_text(encoding="ascii").strip()
@@ -77,9 +78,11 @@ def made_key(name: str, *, create: bool) -> str | None:
             return None
     make_private(path.parent)
     key = base64.b64encode(secrets.token_bytes(32)).decode()
-    draft = path.with_suffix(f".{os.getpid()}.draft")
-    draft.touch(mode=0o600)
-    draft.write_text(key + "\n", encoding="ascii")
+    draft = path.with_suffix(f".{secrets.token_hex(8)}.draft")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(key + "\n")
+        file.flush()
+        os.fsync(file.fileno())  # what is encrypted with it will be durable: so must it be
     try:
         os.link(draft, path)  # of two processes at the same moment one wins, both read the winner's
     except FileExistsError:
@@ -90,17 +93,20 @@ def made_key(name: str, *, create: bool) -> str | None:
 
 
 def load_keyring(settings: Settings, *, create: bool = False) -> Keyring:
-    """The keyring of this installation. Raises WrongSettings when the key must be given, WrongDataKey when lost."""
+    """The keyring of this installation.
+
+    Raises WrongSettings when the key must be given and isn't, WrongDataKey when the one made is lost.
+    """
     if settings.data_key is not None:
         return Keyring(settings.data_key.get_secret_value())
     url = settings.database_url.get_secret_value() if settings.database_url else "sqlite://"
     if not url.startswith("sqlite"):
         raise WrongSettings(
             name="DISPATCH_DATA_KEY",
-            problem="must be given with PostgreSQL. Make one with `openssl rand -base64 32` and keep it safe: "
-            "without it nobody's address can be read.",
+            problem="must be given with PostgreSQL. Make one with `openssl rand -base64 32` "
+            "and keep it safe: without it nobody's address can be read.",
         )
     made = made_key("data", create=create)
-    if made is None:
+    if made is None or len(made) < _LEAST_KEY_LENGTH:  # lost, or cut short
         raise WrongDataKey(hint=str(key_file("data")))
     return Keyring(made, hint=str(key_file("data")))

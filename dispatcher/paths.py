@@ -1,6 +1,5 @@
-"""Files shipped with us, found alike in a checkout and in an installed wheel, and the folder of our own state."""
+"""Files shipped with us, found alike in a checkout and an installed wheel, and the folder of our state."""
 
-import os
 from pathlib import Path
 
 from dispatcher.errors import ShippedFileMissing
@@ -25,12 +24,12 @@ def campaign_folders() -> list[Path]:
 
 
 def state_folder() -> Path:
-    """`var/` in the working folder: the embedded database, outbox, keys and locks. Made on demand, for us alone."""
+    """`var/` in the working folder: the embedded database, outbox, keys and locks; made on demand."""
     return Path.cwd() / "var"
 
 
 def make_private(folder: Path) -> Path:
     """Create a folder that only this user may enter."""
     folder.mkdir(parents=True, exist_ok=True)
-    os.chmod(folder, 0o700)
+    folder.chmod(0o700)
     return folder

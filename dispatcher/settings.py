@@ -1,15 +1,18 @@
-"""Settings: the only reader of the environment. A wrong one fails at start, by name, saying what would be right.
+"""Settings: the only reader of the environment. A wrong one fails at start, by name, saying what is right.
 
 The fields keep what people wrote (secrets as SecretStr, never printed); the properties give it parsed.
 """
 
 import difflib
 import os
+import re
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -36,21 +39,45 @@ def _service(text: str) -> ServiceUrl:
 
 def _address_of(*schemes: str) -> AfterValidator:
     def check(value: SecretStr | None) -> SecretStr | None:
-        if value is not None and _service(value.get_secret_value()).scheme not in schemes:
-            forms = [f"{s}:FOLDER" if s == "outbox" else f"{s}://..." for s in schemes]
-            raise ValueError(f"must be one of {', '.join(forms)}")
+        if value is not None:
+            url = _service(value.get_secret_value())
+            if url.scheme not in schemes:
+                forms = [f"{s}:FOLDER" if s == "outbox" else f"{s}://..." for s in schemes]
+                raise ValueError(f"must be one of {', '.join(forms)}")
+            _refuse_incomplete(url)
         return value
 
     return AfterValidator(check)
 
 
-def _parsed_by(parse: Any) -> AfterValidator:
+def _refuse_incomplete(url: ServiceUrl) -> None:
+    """What the address of each kind of service can't do without."""
+    if url.scheme in {"smtp", "smtps", "redis", "rediss", "amqp", "amqps"} and not url.host:
+        raise ValueError(f"names no server; write {url.scheme}://user:password@host:port")
+    if url.scheme == "redis+socket" and not url.path:
+        raise ValueError("names no socket; write redis+socket:///path/of/the/socket")
+    if url.scheme == "sqlite":
+        if url.path in {"", "/", "/:memory:"}:
+            raise ValueError("must name a file, which several processes share: sqlite:///var/dispatch.db")
+        if not re.fullmatch(r"[\d.]+", url.options.get("timeout", "30")):
+            raise ValueError("has a timeout that isn't a number of seconds")
+    if url.scheme == "twilio":
+        if not (url.user and url.password):
+            raise ValueError("needs the account and its token; write twilio://SID:TOKEN@?from=+13125550100")
+        if ("from" in url.options) == ("messaging_service" in url.options):
+            raise ValueError("needs one sender: ?from=+13125550100, or ?messaging_service=MG...")
+
+
+def _parsed_by(parse: Callable[[str], object]) -> AfterValidator:
     def check(value: str) -> str:
-        if value:
-            parse(value)
+        parse(value)
         return value
 
     return AfterValidator(check)
+
+
+def _rate_or_default(value: str) -> Rate | None:
+    return parse_rate(value) if value else None
 
 
 def _web_address(value: str) -> str:
@@ -60,10 +87,20 @@ def _web_address(value: str) -> str:
     return value.rstrip("/")
 
 
-def _long_enough(value: SecretStr | None) -> SecretStr | None:
-    for key in value.get_secret_value().split(",") if value else ():
-        if len(key.strip()) < 32:
-            raise ValueError("needs at least 32 characters; make one with `openssl rand -base64 32`")
+def _refuse_short(key: str) -> None:
+    if len(key.strip()) < 32:
+        raise ValueError("needs at least 32 characters; make one with `openssl rand -base64 32`")
+
+
+def _one_key(value: SecretStr | None) -> SecretStr | None:
+    if value is not None:
+        _refuse_short(value.get_secret_value())
+    return value
+
+
+def _list_of_keys(value: SecretStr | None) -> SecretStr | None:
+    for key in value.get_secret_value().split(",") if value is not None else ():
+        _refuse_short(key)
     return value
 
 
@@ -79,17 +116,22 @@ def _one_line(value: str) -> str:
     return value.strip()
 
 
-_Key = Annotated[SecretStr | None, AfterValidator(_long_enough)]
 _Redis = Annotated[SecretStr | None, _address_of("redis", "rediss", "redis+socket")]
-_RateText = Annotated[str, _parsed_by(parse_rate)]
+_RateText = Annotated[str, _parsed_by(_rate_or_default)]
 _Line = Annotated[str, AfterValidator(_one_line)]
+_Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 class Settings(BaseSettings):
-    """Everything that can be set: `DISPATCH_*`, or `DISPATCH_*_FILE` for what a file holds, then dispatch.toml."""
+    """All that can be set: `DISPATCH_*`, `DISPATCH_*_FILE` for what a file holds, then dispatch.toml."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, extra="forbid", toml_file=TOML, hide_input_in_errors=True
+        env_prefix=PREFIX,
+        env_ignore_empty=True,  # compose files hand on what isn't set as an empty text
+        frozen=True,
+        extra="forbid",
+        toml_file=TOML,
+        hide_input_in_errors=True,
     )
 
     database_url: Annotated[
@@ -103,8 +145,9 @@ class Settings(BaseSettings):
     sms_url: Annotated[SecretStr, _address_of("outbox", "twilio")] = SecretStr("outbox:var/outbox")
     public_url: Annotated[str, AfterValidator(_web_address)] = "http://localhost:8000"
 
-    secret_key: _Key = None  # a comma-separated list: the first signs, all verify
-    data_key: _Key = None
+    # A comma-separated list: the first signs, all verify.
+    secret_key: Annotated[SecretStr | None, AfterValidator(_list_of_keys)] = None
+    data_key: Annotated[SecretStr | None, AfterValidator(_one_key)] = None
 
     rate_email: _RateText = ""
     rate_sms: _RateText = ""  # segments
@@ -116,9 +159,9 @@ class Settings(BaseSettings):
     from_email: Annotated[str, AfterValidator(_email)] = ""
     from_name: _Line = ""
 
-    lease_seconds: float = 120.0  # longer than any provider time-out; tests use 2
-    provider_timeout: float = 30.0
-    chunk_size: int = 500
+    lease_seconds: _Seconds = 120.0  # longer than any provider time-out; tests use 2
+    provider_timeout: _Seconds = 30.0
+    chunk_size: Annotated[int, Field(gt=0)] = 500
 
     @classmethod
     def settings_customise_sources(
@@ -129,20 +172,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _read_secret_files(cls, given: dict[str, Any]) -> dict[str, Any]:
-        """`DISPATCH_DATA_KEY_FILE=/run/secrets/key` gives DISPATCH_DATA_KEY what the file holds."""
-        for name in cls.model_fields:
-            variable = f"{PREFIX}{name.upper()}_FILE"
-            if path := os.environ.get(variable):
-                try:
-                    given[name] = Path(path).read_text(encoding="utf-8").strip()
-                except (OSError, UnicodeDecodeError) as error:
-                    raise WrongSettings(name=variable, problem=f"the file can't be read ({error}).") from None
-        return given
+        return init_settings, env_settings, _NamedFiles(settings_cls), TomlConfigSettingsSource(settings_cls)
 
     @cached_property
     def email(self) -> ServiceUrl:
@@ -184,6 +214,11 @@ class Settings(BaseSettings):
         written = self.rate_email if channel is Channel.EMAIL else self.rate_sms
         return parse_rate(written) if written else _DEFAULT_RATES[self.service(channel).scheme]
 
+    @cached_property
+    def practice(self) -> dict[Channel, bool]:
+        """Of each channel, whether its sender sends nothing."""
+        return {channel: self.service(channel).scheme == "outbox" for channel in Channel}
+
     def reaches_people(self, channel: Channel) -> bool:
         """Whether this channel's sender can reach anybody beyond this machine."""
         url = self.service(channel)
@@ -191,6 +226,32 @@ class Settings(BaseSettings):
             base = url.options.get("api_base")
             return base is None or not is_loopback(parse_service_url(base).host)
         return url.scheme != "outbox" and not is_loopback(url.host)
+
+
+class _NamedFiles(PydanticBaseSettingsSource):
+    """`DISPATCH_DATA_KEY_FILE=/run/secrets/key` gives DISPATCH_DATA_KEY what the file holds."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return self._read(field_name), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        read = {name: self._read(name) for name in self.settings_cls.model_fields}
+        return {name: value for name, value in read.items() if value is not None}
+
+    @staticmethod
+    def _read(name: str) -> str | None:
+        variable = f"{PREFIX}{name.upper()}"
+        path = os.environ.get(f"{variable}_FILE")
+        if not path:
+            return None
+        if os.environ.get(variable):
+            raise WrongSettings(name=f"{variable}_FILE", problem=f"{variable} is given too; keep one.")
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise WrongSettings(
+                name=f"{variable}_FILE", problem=f"the file can't be read ({error})."
+            ) from None
 
 
 def load_settings(**given: Any) -> Settings:
@@ -205,15 +266,16 @@ def load_settings(**given: Any) -> Settings:
         first = error.errors(include_input=False, include_url=False)[0]
         field = str(first["loc"][0]) if first["loc"] else "settings"
         if first["type"] == "extra_forbidden":
-            raise WrongSettings(name=f"{TOML}: {field}", problem="isn't a setting." + _nearest(field)) from None
+            name, problem = f"{TOML}: {field}", "isn't a setting." + _nearest(field)
+            raise WrongSettings(name=name, problem=problem) from None
         problem = first["msg"].removeprefix("Value error, ")
         raise WrongSettings(name=f"{PREFIX}{field.upper()}", problem=f"{problem}.") from None
-    except ValueError as error:  # dispatch.toml isn't TOML
+    except (OSError, ValueError) as error:  # dispatch.toml isn't ours to read, or isn't TOML
         raise WrongSettings(name=TOML, problem=f"can't be read: {error}.") from None
 
 
 def _refuse_misspelt() -> None:
-    """A misspelt limit would be a limit that doesn't hold: nearly a setting's name is refused, others are not ours."""
+    """Refuse what is nearly a setting's name (a misspelt limit wouldn't hold); other names are not ours."""
     known = {name for field in Settings.model_fields for name in (field, f"{field}_file")}
     for variable in os.environ:
         if variable.startswith(PREFIX):

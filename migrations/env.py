@@ -1,6 +1,6 @@
-"""Alembic's environment: run by usecases.migrate over its open connection, for SQLite and PostgreSQL alike."""
+"""Alembic's environment: run by usecases.migrate over its open connection, SQLite and PostgreSQL alike."""
 
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import context
@@ -9,7 +9,7 @@ from dispatcher.db import EncryptedText, UtcDateTime
 from dispatcher.models import Base
 
 
-def plain_type(kind: str, item: Any, _autogen: Any) -> str | bool:
+def plain_type(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     """Migrations name plain column types: they must still run when our own classes have moved on."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"

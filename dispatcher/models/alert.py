@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatcher.db import db_now
-from dispatcher.models.base import Base, stored_enum
+from dispatcher.models.base import Base, partial_index, stored_enum
 from dispatcher.rules.alert import AlertState, Channel
 
 
@@ -14,17 +14,20 @@ class Alert(Base):
     """The first `dispatch send` opens one, later ones continue it; only `--again NAME` opens the next."""
 
     __tablename__ = "alerts"
-    __table_args__ = (UniqueConstraint("campaign_id", "name"), {"sqlite_autoincrement": True})
+    # Practice alerts are a series of their own: practising must never keep a real alert from anybody.
+    __table_args__ = (UniqueConstraint("campaign_id", "practice", "name"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
     name: Mapped[str] = mapped_column(String(100))  # "" for the campaign's first
     state: Mapped[AlertState] = mapped_column(stored_enum(AlertState))
     state_reason: Mapped[str] = mapped_column(String(500), default="")  # why it is paused, and how to go on
-    practice: Mapped[bool] = mapped_column(default=False)  # opened with senders that send nothing
+    practice: Mapped[bool] = mapped_column(default=False)  # every sender was one that sends nothing
+    practice_channels: Mapped[str] = mapped_column(String(40), default="")  # of a mixed one: `sms`
     edition_number: Mapped[int] = mapped_column(default=1)  # what new messages carry
-    audience: Mapped[str] = mapped_column(String(2000), default="{}")  # usecases.audience.Choice as JSON
-    chunk_count: Mapped[int] = mapped_column(default=0)  # the next chunk's number; changed under the campaign's lock
+    audience: Mapped[str] = mapped_column(Text, default="{}")  # usecases.audience.Choice as JSON
+    # The next chunk's number; changed under the campaign's lock.
+    chunk_count: Mapped[int] = mapped_column(default=0)
     starts_at: Mapped[datetime | None]  # --at: lay out the audience then
     deadline: Mapped[datetime | None]  # nothing is sent after it
     laid_out_at: Mapped[datetime | None]
@@ -37,14 +40,14 @@ class Alert(Base):
 class Chunk(Base):
     """Some messages of one alert with one channel, one lane and one due time, leased as a whole.
 
-    A lease is a random token with an end on the database's clock. `open` is false once none of its messages is
-    queued or sending.
+    A lease is a random token with an end on the database's clock. `open` is false once none of its messages
+    is queued or sending.
     """
 
     __tablename__ = "chunks"
     __table_args__ = (
-        # What a worker looks for: open work of a channel that is due. Finished chunks aren't in it.
-        Index("ix_chunks_open", "channel", "due_at", postgresql_where=text("open"), sqlite_where=text("open")),
+        # What a worker looks for: an alert's open work of a channel that is due, without finished chunks.
+        partial_index("ix_chunks_open", "alert_id", "channel", "due_at", where="open"),
     )
 
     alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id"), primary_key=True)
@@ -56,4 +59,5 @@ class Chunk(Base):
     size: Mapped[int]
     lease_token: Mapped[str | None] = mapped_column(String(32))
     lease_until: Mapped[datetime | None]
-    leases_lost: Mapped[int] = mapped_column(default=0)  # in a row, before any intent: a poison message is in it
+    # In a row, before any intent: a poison message is in it.
+    leases_lost: Mapped[int] = mapped_column(default=0)

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Enum, Integer, LargeBinary, MetaData
+from sqlalchemy import BigInteger, Enum, Index, Integer, LargeBinary, MetaData
 from sqlalchemy.orm import DeclarativeBase
 
 from dispatcher.db import UtcDateTime
@@ -16,7 +16,22 @@ AddressKey = LargeBinary(16)
 
 def stored_enum(kind: type[StrEnum]) -> Enum:
     """An enum as its value in a short text column: a new member needs no migration."""
-    return Enum(kind, native_enum=False, create_constraint=False, length=16, values_callable=lambda e: [m.value for m in e])
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=16,
+        values_callable=lambda e: [m.value for m in e],
+    )
+
+
+def partial_index(name: str, *columns: str, where: str) -> Index:
+    """An index of the rows that meet `where` alone: the migrations make it so, for both databases.
+
+    The condition is kept as a note. Said as an option of each database it would load both of SQLAlchemy's
+    dialects at the start of every command.
+    """
+    return Index(name, *columns, info={"where": where})
 
 
 class Base(DeclarativeBase):

@@ -42,7 +42,8 @@ class ConsentEvent(Base):
     channel: Mapped[Channel] = mapped_column(stored_enum(Channel))
     address_key: Mapped[bytes] = mapped_column(AddressKey)
     act: Mapped[ConsentAct] = mapped_column(stored_enum(ConsentAct))
-    source: Mapped[str] = mapped_column(String(200))  # where: "rally 12 May", "one-click", "STOP", an import's words
+    # Where: "rally 12 May", "one-click", "STOP", an import's words.
+    source: Mapped[str] = mapped_column(String(200))
     disclosure_id: Mapped[int | None] = mapped_column(ForeignKey("disclosures.id"))
     language: Mapped[str | None] = mapped_column(String(35))
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batches.id"))

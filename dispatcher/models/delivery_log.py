@@ -13,7 +13,7 @@ from dispatcher.rules.moves import Status
 class DeliveryLogEntry(Base):
     """What became of one attempt, or one event that a provider told.
 
-    The key begins with the time, so that PostgreSQL can partition by it; no foreign keys, for the same reason.
+    The key begins with the time, so that PostgreSQL can partition by it; hence no foreign keys either.
     """
 
     __tablename__ = "delivery_log"

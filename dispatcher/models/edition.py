@@ -18,6 +18,7 @@ class Edition(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id"))
     number: Mapped[int]
-    sha256: Mapped[str] = mapped_column(String(64))  # of the sources: tells whether the files have changed since
+    # Of the sources: tells whether the files have changed since.
+    sha256: Mapped[str] = mapped_column(String(64))
     content: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=db_now())

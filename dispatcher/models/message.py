@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatcher.db import UtcDateTime, db_now
-from dispatcher.models.base import AddressKey, Base, BigId, stored_enum
+from dispatcher.models.base import AddressKey, Base, BigId, partial_index, stored_enum
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.moves import Status
 
@@ -19,23 +19,15 @@ class Message(Base):
         # The promise itself: one message an address, channel and alert, whatever else goes wrong.
         UniqueConstraint("alert_id", "channel", "address_key"),
         # A leased chunk's queue, and what a lost lease leaves behind. Settled messages leave the index.
-        Index(
-            "ix_messages_open",
-            "alert_id",
-            "chunk_number",
-            postgresql_where=text("status IN ('queued', 'sending')"),
-            sqlite_where=text("status IN ('queued', 'sending')"),
+        partial_index(
+            "ix_messages_open", "alert_id", "chunk_number", where="status IN ('queued', 'sending')"
         ),
         # Messages that were put back (retry, slow lane, quiet hours) and wait for their own time.
-        Index(
-            "ix_messages_put_back",
-            "channel",
-            "due_at",
-            postgresql_where=text("status = 'queued' AND chunk_number IS NULL"),
-            sqlite_where=text("status = 'queued' AND chunk_number IS NULL"),
+        partial_index(
+            "ix_messages_put_back", "channel", "due_at", where="status = 'queued' AND chunk_number IS NULL"
         ),
         Index(None, "subscriber_id"),
-        Index(None, "alert_id", "status"),
+        Index(None, "alert_id", "channel", "status"),  # the counts that staff see, from the index alone
         {"sqlite_autoincrement": True},
     )
 
@@ -43,9 +35,10 @@ class Message(Base):
     alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id"))
     channel: Mapped[Channel] = mapped_column(stored_enum(Channel))
     address_key: Mapped[bytes] = mapped_column(AddressKey)
+    # Null once the person is forgotten.
     subscriber_id: Mapped[int | None] = mapped_column(
         BigId, ForeignKey("subscribers.id", ondelete="SET NULL")
-    )  # null once the person is forgotten
+    )
     edition_number: Mapped[int]
     language: Mapped[str] = mapped_column(String(35))  # which of the edition's languages it is written in
     lane: Mapped[str] = mapped_column(String(255), default="")
@@ -55,5 +48,6 @@ class Message(Base):
     attempt: Mapped[int] = mapped_column(default=0)  # how often it was handed to a provider, or tried to
     segments: Mapped[int | None]  # texts: what carriers bill
     provider_ref: Mapped[str | None] = mapped_column(String(255))
-    error: Mapped[str | None] = mapped_column(String(100))  # a short stable code: why it was skipped, failed, retried
+    # A short stable code: why it was skipped, failed or retried.
+    error: Mapped[str | None] = mapped_column(String(100))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime(), default=db_now())

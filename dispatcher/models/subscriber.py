@@ -12,8 +12,8 @@ from dispatcher.models.base import AddressKey, Base, BigId
 class Subscriber(Base):
     """A person with an email address, a phone number, or both.
 
-    Addresses and names are encrypted; the keys beside them (Keyring.address_key) are what queries use. A phone
-    may be shared by a family, an email address may not.
+    Addresses and names are encrypted; the keys beside them (Keyring.address_key) are what queries use.
+    A phone may be shared by a family, an email address may not.
     """
 
     __tablename__ = "subscribers"
@@ -27,12 +27,15 @@ class Subscriber(Base):
     phone_key: Mapped[bytes | None] = mapped_column(AddressKey)
     first_name: Mapped[str | None] = mapped_column(EncryptedText("subscribers.first_name"))
     last_name: Mapped[str | None] = mapped_column(EncryptedText("subscribers.last_name"))
-    attributes: Mapped[str | None] = mapped_column(EncryptedText("subscribers.attributes"))  # JSON of kept columns
+    # JSON of the columns that an import kept.
+    attributes: Mapped[str | None] = mapped_column(EncryptedText("subscribers.attributes"))
     language: Mapped[str] = mapped_column(String(35), default="en")  # BCP 47
     time_zone: Mapped[str | None] = mapped_column(String(64))  # as the person said it: an IANA name
-    quiet_zones: Mapped[str | None] = mapped_column(String(255))  # rules.hours: the zones whose hours a text respects
+    # rules.hours: the zones whose hours a text respects.
+    quiet_zones: Mapped[str | None] = mapped_column(String(255))
     postal_code: Mapped[str | None] = mapped_column(String(16))
-    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batches.id"))  # the import that added the person
+    # The import that added the person.
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batches.id"))
     created_at: Mapped[datetime] = mapped_column(default=db_now())
     updated_at: Mapped[datetime] = mapped_column(default=db_now(), onupdate=db_now())
 

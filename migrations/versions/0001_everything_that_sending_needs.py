@@ -29,7 +29,10 @@ def upgrade() -> None:
         "delivery_log",
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
-            "message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+            "message_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
         ),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("alert_id", sa.Integer(), nullable=False),
@@ -88,8 +91,9 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("state_reason", sa.String(length=500), nullable=False),
         sa.Column("practice", sa.Boolean(), nullable=False),
+        sa.Column("practice_channels", sa.String(length=40), nullable=False),
         sa.Column("edition_number", sa.Integer(), nullable=False),
-        sa.Column("audience", sa.String(length=2000), nullable=False),
+        sa.Column("audience", sa.Text(), nullable=False),
         sa.Column("chunk_count", sa.Integer(), nullable=False),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("deadline", sa.DateTime(timezone=True), nullable=True),
@@ -97,9 +101,13 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("email_served_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sms_served_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_alerts_campaign_id_campaigns")),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaigns.id"], name=op.f("fk_alerts_campaign_id_campaigns")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
-        sa.UniqueConstraint("campaign_id", "name", name=op.f("uq_alerts_campaign_id_name")),
+        sa.UniqueConstraint(
+            "campaign_id", "practice", "name", name=op.f("uq_alerts_campaign_id_practice_name")
+        ),
         sqlite_autoincrement=True,
     )
     op.create_table(
@@ -133,7 +141,7 @@ def upgrade() -> None:
     with op.batch_alter_table("chunks", schema=None) as batch_op:
         batch_op.create_index(
             "ix_chunks_open",
-            ["channel", "due_at"],
+            ["alert_id", "channel", "due_at"],
             unique=False,
             postgresql_where=sa.text("open"),
             sqlite_where=sa.text("open"),
@@ -242,7 +250,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_messages_alert_id_status"), ["alert_id", "status"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_messages_alert_id_channel_status"), ["alert_id", "channel", "status"], unique=False
+        )
         batch_op.create_index(
             "ix_messages_open",
             ["alert_id", "chunk_number"],
@@ -300,7 +310,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("status IN ('queued', 'sending')"),
             sqlite_where=sa.text("status IN ('queued', 'sending')"),
         )
-        batch_op.drop_index(batch_op.f("ix_messages_alert_id_status"))
+        batch_op.drop_index(batch_op.f("ix_messages_alert_id_channel_status"))
 
     op.drop_table("messages")
     with op.batch_alter_table("subscribers", schema=None) as batch_op:

@@ -16,7 +16,7 @@ class AlertState(StrEnum):
     CLOSED = "closed"  # retention has begun to delete its messages: never continued
 
 
-# `resume` of a scheduled alert that was paused goes back to SCHEDULED only while its audience isn't laid out yet.
+# `resume` of an alert paused while scheduled goes back to SCHEDULED only until its audience is laid out.
 ALERT_MOVES: dict[AlertState, frozenset[AlertState]] = {
     AlertState.SCHEDULED: frozenset({AlertState.RUNNING, AlertState.PAUSED, AlertState.CANCELLED}),
     AlertState.RUNNING: frozenset({AlertState.PAUSED, AlertState.CANCELLED, AlertState.CLOSED}),

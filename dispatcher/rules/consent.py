@@ -6,6 +6,7 @@ from enum import StrEnum
 class ConsentAct(StrEnum):
     JOINED = "joined"
     LEFT = "left"
+    TAKEN_BACK = "taken_back"  # an import was undone: nobody's own act, so it keeps nobody out later
 
 
 class SuppressionReason(StrEnum):
@@ -19,5 +20,5 @@ class SuppressionReason(StrEnum):
 
 
 def may_join(last_act: ConsentAct | None, *, own_act: bool) -> bool:
-    """Whether a new consent counts: who has left comes back only by an act of their own, never by an import."""
+    """Whether a new consent counts: who has left comes back only by an act of their own, not by an import."""
     return own_act or last_act is not ConsentAct.LEFT

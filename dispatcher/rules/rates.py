@@ -19,8 +19,8 @@ class Rate:
         return self.count / self.seconds
 
     def __str__(self) -> str:
-        unit = next(name for name, seconds in _UNITS.items() if seconds == self.seconds)
-        return f"{self.count:g}/{unit}"
+        unit = next((name for name, length in _UNITS.items() if length == self.seconds), f"{self.seconds:g}s")
+        return f"{self.count:.12g}/{unit}"
 
 
 def parse_rate(text: str) -> Rate | None:
@@ -37,7 +37,7 @@ def parse_rate(text: str) -> Rate | None:
 def parse_domain_rates(text: str) -> dict[str, Rate]:
     """`gmail.com=10/s, yahoo.com=5/s` as {domain: Rate}; a domain with `none` isn't limited."""
     rates: dict[str, Rate] = {}
-    for part in filter(None, (piece.strip() for piece in re.split(r"[,;\s]+(?=[^=\s]+=)", text))):
+    for part in filter(None, (piece.strip() for piece in re.split(r"[,;\s]+(?=[^=,;\s]+\s*=)", text))):
         domain, found, rate_text = part.strip(" ,;").partition("=")
         if not found or not domain.strip():
             raise ValueError(f"{part!r} isn't a domain's rate; write gmail.com=10/s")

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 # The password is greedy: everything up to the last `@` after which a host, port, path and query still fit.
 _URL = re.compile(
     r"(?P<scheme>[a-z][a-z0-9+.-]*)://"
-    r"(?:(?P<user>[^:/?@]*)(?::(?P<password>.*))?@)?"
+    r"(?:(?P<user>[^:/?]*)(?::(?P<password>.*))?@)?"
     r"(?P<host>\[[^\]]*\]|[^:/?@]*)(?::(?P<port>\d+))?"
     r"(?P<path>/[^?]*)?(?:\?(?P<query>.*))?",
     re.DOTALL | re.IGNORECASE,
@@ -28,21 +28,25 @@ class ServiceUrl:
     host: str = ""
     port: int | None = None
     path: str = ""
-    options: dict[str, str] = field(default_factory=dict)
+    options: dict[str, str] = field(default_factory=dict, repr=False)  # a password may be among them
 
     def __str__(self) -> str:
         user = f"{self.user}@" if self.user else ""
         port = f":{self.port}" if self.port else ""
-        return f"{self.scheme}://{user}{self.host}{port}{self.path}"
+        return f"{self.scheme}://{user}{self._host}{port}{self.path}"
 
     def encoded(self) -> str:
-        """The address as libraries want it: every part percent-encoded, the password in it. Never print this."""
+        """The address as libraries want it: each part percent-encoded, the password in it. Never print it."""
         login = ""
         if self.user or self.password:
             login = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}@"
         port = f":{self.port}" if self.port else ""
         query = "&".join(f"{quote(k, safe='')}={quote(v, safe='')}" for k, v in self.options.items())
-        return f"{self.scheme}://{login}{self.host}{port}{quote(self.path)}" + (f"?{query}" if query else "")
+        return f"{self.scheme}://{login}{self._host}{port}{quote(self.path)}" + (f"?{query}" if query else "")
+
+    @property
+    def _host(self) -> str:
+        return f"[{self.host}]" if ":" in self.host else self.host
 
 
 def parse_service_url(text: str) -> ServiceUrl:
@@ -61,7 +65,7 @@ def parse_service_url(text: str) -> ServiceUrl:
         scheme=match["scheme"].lower(),
         user=unquote(match["user"] or ""),
         password=unquote(match["password"] or ""),
-        host=match["host"].strip("[]") if ":" not in match["host"] else match["host"],
+        host=match["host"].strip("[]"),  # the brackets of an IPv6 address belong to the URL
         port=port,
         path=unquote(match["path"] or ""),
         options=options,
@@ -70,4 +74,4 @@ def parse_service_url(text: str) -> ServiceUrl:
 
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine: what is sent there can reach nobody."""
-    return host in {"localhost", "::1", "[::1]"} or bool(re.fullmatch(r"127(\.\d{1,3}){3}", host))
+    return host in {"localhost", "::1"} or bool(re.fullmatch(r"127(\.\d{1,3}){3}", host))

@@ -1,0 +1,131 @@
+"""Signed links. A link for leaving names the person, the lists and the channel: it works for years, whatever
+becomes of the message that it came in, and can do nothing but leave.
+
+A token is base64url of version, key id, kind, payload and MAC. The first key signs, all verify, so that keys
+can be changed without breaking the links in old messages.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from dispatcher.errors import BadToken, WrongSettings
+from dispatcher.keyring import made_key
+from dispatcher.rules.alert import Channel
+from dispatcher.settings import Settings
+
+LEAVE_PATH = "/l/"  # then the token; GET shows the page, POST leaves (RFC 8058)
+
+_VERSION = 1
+_LEAVE = 1  # the kind of token: one kind can't be taken for another
+_KEY_ID_BYTES = 4
+_MAC_BYTES = 16  # HMAC-SHA256, truncated to 128 bits (RFC 2104, section 5)
+_HEAD_BYTES = 1 + _KEY_ID_BYTES
+_LONGEST = 512  # characters: longer ones aren't ours and aren't looked at
+_CHANNELS = (Channel.EMAIL, Channel.SMS)  # a channel is its place here: only ever append
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveToken:
+    """Who leaves which lists, by which channel."""
+
+    subscriber_id: int
+    list_ids: tuple[int, ...]
+    channel: Channel
+
+
+class Signer:
+    """Makes and reads tokens under a list of keys; the first signs."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        keys = [hashlib.sha256(b"dispatcher token key v1\0" + secret.encode()).digest() for secret in secrets]
+        self._keys = {_key_id(key): key for key in reversed(keys)}
+        self._first = _key_id(keys[0])
+
+    @classmethod
+    def load(cls, settings: Settings, *, create: bool = True) -> "Signer":
+        """The installation's signer; on a practice installation its key is made once and kept in `var/`.
+
+        Raises WrongSettings when the public URL is https and no key is given, or when there is none and
+        `create` is false.
+        """
+        if settings.secret_key is not None:
+            return cls(key.strip() for key in settings.secret_key.get_secret_value().split(","))
+        if settings.public.scheme == "https":
+            problem = (
+                "must be given when DISPATCH_PUBLIC_URL is https. Make one with `openssl rand -base64 32`."
+            )
+            raise WrongSettings(name="DISPATCH_SECRET_KEY", problem=problem)
+        made = made_key("secret", create=create)
+        if made is None:
+            problem = "isn't set, and none was made yet. Run `dispatch demo` or `dispatch web` once."
+            raise WrongSettings(name="DISPATCH_SECRET_KEY", problem=problem)
+        return cls([made])
+
+    @property
+    def key_ids(self) -> list[str]:
+        """The keys' ids in hex, the one that signs first; they reveal nothing of the keys."""
+        return [self._first.hex(), *(key_id.hex() for key_id in self._keys if key_id != self._first)]
+
+    def leave_token(self, subscriber_id: int, list_ids: Iterable[int], channel: Channel) -> str:
+        """The token of a link by which one person leaves these lists on this channel."""
+        numbers = (_CHANNELS.index(channel), subscriber_id, *sorted(set(list_ids)))
+        return self._sealed(_LEAVE, b"".join(map(_varint, numbers)))
+
+    def read_leave_token(self, text: str) -> LeaveToken:
+        """What `leave_token` was given; BadToken when it is forged, cut off or of another kind."""
+        channel, subscriber_id, *list_ids = _varints(self._opened(_LEAVE, text))
+        return LeaveToken(subscriber_id, tuple(list_ids), _CHANNELS[channel])
+
+    def _sealed(self, kind: int, payload: bytes) -> str:
+        signed = bytes([_VERSION]) + self._first + bytes([kind]) + payload
+        return base64.urlsafe_b64encode(signed + _mac(self._keys[self._first], signed)).rstrip(b"=").decode()
+
+    def _opened(self, kind: int, text: str) -> bytes:
+        try:
+            given = base64.b64decode(text[:_LONGEST] + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        except (binascii.Error, ValueError):
+            raise BadToken from None
+        signed, mac = given[:-_MAC_BYTES], given[-_MAC_BYTES:]
+        key = self._keys.get(signed[1:_HEAD_BYTES])
+        if key is None or not hmac.compare_digest(_mac(key, signed), mac):
+            raise BadToken
+        if (signed[0], signed[_HEAD_BYTES]) != (_VERSION, kind):
+            raise BadToken
+        return signed[_HEAD_BYTES + 1 :]
+
+
+def leave_url(public_url: str, token: str) -> str:
+    """The link in a message's footer; also where List-Unsubscribe's one-click POST goes (RFC 8058)."""
+    return f"{public_url}{LEAVE_PATH}{token}"
+
+
+def _key_id(key: bytes) -> bytes:
+    return hashlib.sha256(b"dispatcher token key id v1\0" + key).digest()[:_KEY_ID_BYTES]
+
+
+def _mac(key: bytes, signed: bytes) -> bytes:
+    return hmac.digest(key, signed, "sha256")[:_MAC_BYTES]
+
+
+def _varint(number: int) -> bytes:
+    """LEB128: seven bits a byte, low ones first, the top bit set on all but the last."""
+    out = bytearray()
+    while number > 0x7F:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
+
+
+def _varints(payload: bytes) -> Iterator[int]:
+    number = shift = 0
+    for byte in payload:
+        number |= (byte & 0x7F) << shift
+        shift += 7
+        if not byte & 0x80:
+            yield number
+            number = shift = 0

@@ -1,0 +1,1 @@
+"""What is looked for before a campaign is sent: one function for each kind of finding."""

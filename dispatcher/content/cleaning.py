@@ -1,0 +1,23 @@
+"""What merge data may bring into a message: letters, never line breaks, controls or invisible reordering."""
+
+import re
+
+# The Bidi_Control characters of UAX #9, and the byte order mark: they can make a link read as another.
+_INVISIBLE = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_SPACE = re.compile(r"[\x00-\x1f\x7f-\x9f\s]+")  # controls, line ends, and every kind of space
+_CONTROLS = bytes({*range(32), 127} - {*b"\t\n"})
+_NOT_TEXT = re.compile("[\ud800-\udfff\ufffe\uffff]")  # lone surrogates, noncharacters: not to be encoded
+
+
+def one_line(text: str) -> str:
+    """Text fit for a header, a name or a link: one line, single spaces, nothing invisible."""
+    return _SPACE.sub(" ", _NOT_TEXT.sub("\ufffd", _INVISIBLE.sub("", text))).strip()
+
+
+def plain(text: str) -> str:
+    """A rendered body: LF line ends, tabs kept, no other control character, nothing that can't be encoded.
+
+    By way of bytes: over a 20 KB body a regular expression takes longer than rendering it.
+    """
+    unix = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unix.encode(errors="replace").translate(None, _CONTROLS).decode()

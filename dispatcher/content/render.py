@@ -1,0 +1,161 @@
+"""An edition turned into messages: compiled once, rendered for one person after another."""
+
+import hashlib
+import hmac
+import secrets
+from functools import cached_property
+from typing import Any
+
+from jinja2 import Template
+
+from dispatcher.content.cleaning import one_line, plain
+from dispatcher.content.context import Person, same_for_all, variables
+from dispatcher.content.edition import Frozen
+from dispatcher.content.inline import inline_css
+from dispatcher.content.mime import Letter, Skeleton
+from dispatcher.content.templating import compile_part, render_part
+from dispatcher.errors import RenderFailed
+from dispatcher.rules import sms
+from dispatcher.rules.rendered import RenderedEmail, RenderedSms
+
+__all__ = ["Compiled", "Person", "RenderFailed"]
+
+_TEST = "TEST"
+_OPAQUE = 16  # hex digits: enough that nobody guesses another message's Message-ID
+
+
+class Compiled:
+    """Renders an edition. Keep one for each edition and process; it may be shared between threads.
+
+    `salt` makes Message-IDs that nobody can guess and that stay the same on every attempt: give it
+    something secret of the alert (such as `keys.address_key(f"message-id {alert_id}")`), so that a message
+    that is tried again in a corrected edition keeps its own. `test` marks subject and texts, and gives a new
+    Message-ID each time. `leave_mailbox` is an address read for unsubscribe requests, if there is one.
+    """
+
+    def __init__(
+        self, frozen: Frozen, *, test: bool = False, salt: bytes = b"", leave_mailbox: str = ""
+    ) -> None:
+        self.frozen = frozen
+        self._test = test
+        self._salt = salt or bytes.fromhex(frozen.sha256)
+        self._leave_mailbox = leave_mailbox
+        self._languages: dict[str, _Language] = {}
+
+    def email(self, person: Person) -> RenderedEmail:
+        """One person's email as bytes. Raises RenderFailed, without personal data in it, and nothing else."""
+        language = self._language(person)
+        reference = f"{person.message_id}.{self._opaque(person.message_id)}"
+        values = language.variables(person)
+        letter = Letter(
+            reference=reference,
+            to=person.to,
+            display_name=one_line(f"{values['first_name']} {values['last_name']}"),
+            subject=self._subject(language, values),
+            text=self._text(language, values),
+            html=self._html(language, values),
+            list_name=values["list_name"],
+            one_click_url=one_line(person.one_click_url),
+        )
+        skeleton = language.skeleton
+        return RenderedEmail(
+            message_id=person.message_id,
+            to=skeleton.recipient(letter),
+            envelope_from=skeleton.from_email,
+            mime=skeleton.assemble(letter),
+            reference=f"{reference}@{skeleton.domain}",
+        )
+
+    def sms(self, person: Person) -> RenderedSms:
+        """One person's text, and its segments. Raises RenderFailed, as `email` does."""
+        language = self._language(person)
+        written = plain(render_part(language.part("sms"), language.variables(person))).strip()
+        body = sms.normalise(f"{_TEST}: {written}" if self._test else written)
+        if not written:
+            raise RenderFailed(reason="text is empty", detail="")
+        if (length := sms.length(body)) > sms.MAX_LENGTH:
+            raise RenderFailed(
+                reason="text is too long", detail=f": {length} characters, {sms.MAX_LENGTH} fit"
+            )
+        return RenderedSms(person.message_id, person.to, body, sms.segments(body))
+
+    def preview_subject(self, person: Person) -> str:
+        """The subject line that a person would get."""
+        language = self._language(person)
+        return self._subject(language, language.variables(person))
+
+    def preview_html(self, person: Person) -> str:
+        """The HTML that a person would get, for a browser."""
+        language = self._language(person)
+        return self._html(language, language.variables(person))
+
+    def preview_text(self, person: Person) -> str:
+        """The plain-text part that a person would get."""
+        language = self._language(person)
+        return self._text(language, language.variables(person))
+
+    def _language(self, person: Person) -> "_Language":
+        if person.language not in self._languages:
+            if person.language not in self.frozen.languages:
+                raise RenderFailed(reason="no such language", detail="")
+            self._languages[person.language] = _Language(self.frozen, person.language, self._leave_mailbox)
+        return self._languages[person.language]
+
+    def _subject(self, language: "_Language", values: dict[str, Any]) -> str:
+        subject = one_line(render_part(language.part("subject"), values))
+        if not subject:
+            raise RenderFailed(reason="subject is empty", detail="")
+        return f"{_TEST}: {subject}" if self._test else subject
+
+    def _text(self, language: "_Language", values: dict[str, Any]) -> str:
+        text = plain(render_part(language.part("text"), values))
+        return f"{_TEST}\n\n{text}" if self._test else text
+
+    def _html(self, language: "_Language", values: dict[str, Any]) -> str:
+        html = plain(render_part(language.part("html"), values))
+        return _inlined(html) if self.frozen.inline_each else html
+
+    def _opaque(self, message_id: int) -> str:
+        if self._test:
+            return secrets.token_hex(_OPAQUE // 2)
+        return hmac.new(self._salt, b"%d" % message_id, hashlib.sha256).hexdigest()[:_OPAQUE]
+
+
+class _Language:
+    """One language of an edition; each part is compiled when it is first needed."""
+
+    def __init__(self, frozen: Frozen, name: str, leave_mailbox: str) -> None:
+        self._content = frozen.languages[name]
+        self._same = same_for_all(name, self._content, frozen.organisation)
+        self._sender = frozen.organisation
+        self._name = name
+        self._leave_mailbox = leave_mailbox
+        self._compiled: dict[str, Template] = {}
+
+    @cached_property
+    def skeleton(self) -> Skeleton:
+        return Skeleton(
+            from_name=one_line(self._sender.from_name),
+            from_email=self._sender.from_email,
+            language=self._name,
+            leave_mailbox=self._leave_mailbox,
+        )
+
+    def variables(self, person: Person) -> dict[str, Any]:
+        return variables(person, self._same)
+
+    def part(self, name: str) -> Template:
+        """subject, html, text or sms."""
+        if name not in self._compiled:
+            source = getattr(self._content, name)
+            if source is None:
+                raise RenderFailed(reason="no such part in this language", detail=f": {name}")
+            self._compiled[name] = compile_part(source, "body.html" if name == "html" else name)
+        return self._compiled[name]
+
+
+def _inlined(html: str) -> str:
+    try:
+        return inline_css(html)
+    except Exception as error:  # noqa: BLE001 - whatever a parser can trip over; its words may hold merge data
+        raise RenderFailed(reason="CSS can't be inlined", detail=f": {type(error).__name__}") from None

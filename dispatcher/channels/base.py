@@ -2,28 +2,24 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.rendered import Rendered
+from dispatcher.rules.results import Result
 
+__all__ = ["OUT_OF_TIME", "UNREACHABLE", "Health", "Outcome", "Result", "Sender"]
 
-class Result(StrEnum):
-    """What became of one hand-over. Only UNCERTAIN may have arrived without our knowing."""
-
-    ACCEPTED = "accepted"  # the provider took it: `sent`
-    REFUSED = "refused"  # this address is dead or refuses us for good: `bounced`, suppress
-    DROPPED = "dropped"  # this message won't go (size, content, a bare 550): `failed`, the address lives
-    RETRY = "retry"  # certainly not taken; try again later
-    SLOW_DOWN = "slow_down"  # certainly not taken, and the lane is too fast: retry, and slow the lane
-    BROKEN = "broken"  # it is us (credentials, unregistered sender): pause the alert; certainly not taken
-    UNCERTAIN = "uncertain"  # the message may have been taken; the answer never came
+OUT_OF_TIME = "out of time"  # the code of a message that was not begun because the lease is about to end
+# The codes of a provider that can't be talked to at all.
+UNREACHABLE = frozenset({"unreachable", "connection lost", "timeout"})
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One message's answer. `detail` is the provider's words without any address; `code` is a short stable key."""
+    """One message's answer. `detail` is the provider's words without any address; `code` is a short stable
+    key.
+    """
 
     message_id: int
     result: Result
@@ -56,7 +52,7 @@ class Sender(Protocol):
         ...
 
     def send(self, batch: Iterable[Rendered], stop_at: float) -> Iterator[Outcome]:
-        """Hand each message over, at most `connections` at once, and yield an Outcome for every one, in any order.
+        """Hand each message over, at most `connections` at once; yield an Outcome for each, in any order.
 
         `stop_at` is a reading of time.monotonic(): a message not begun by then is answered RETRY with the
         code "out of time" (the lease is about to end). Never raises for a message's sake.

@@ -1,1 +1,1 @@
-"""One verb a module. A use case takes a session (or a Database) and never commits by itself unless it says why."""
+"""One verb a module. A use case takes a session (or a Database) and commits only where it says why."""

@@ -4,14 +4,15 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import select, text
+from sqlalchemy import URL, Connection, insert, select, text
 
-from dispatcher.db import Database, database_url
-from dispatcher.errors import DatabaseNewer, WrongDataKey
+from dispatcher.db import Database, database_url, shown_url
+from dispatcher.errors import DatabaseNewer, DatabaseUnreachable, WrongDataKey
 from dispatcher.keyring import Keyring
 from dispatcher.models import Installation
-from dispatcher.paths import make_private, shipped
+from dispatcher.paths import make_private, shipped, state_folder
 from dispatcher.settings import Settings
 
 _LOCK_TIMEOUT = "10s"  # a migration must not queue behind a long transaction with everything else behind it
@@ -20,40 +21,51 @@ _LOCK_TIMEOUT = "10s"  # a migration must not queue behind a long transaction wi
 def upgrade(settings: Settings, keys: Keyring, *, to: str = "head") -> Database:
     """Create the database where it is missing, run what is missing, and remember the data key's fingerprint.
 
-    Raises DatabaseNewer, WrongDataKey or DatabaseUnreachable; nothing is changed then.
+    Raises DatabaseNewer, WrongDataKey, DatabaseBusy or DatabaseUnreachable; nothing is changed then.
     """
     url = database_url(settings)
-    if url.get_backend_name() == "sqlite" and url.database:
-        make_private(Path(url.database).resolve().parent) if settings.database_url is None else None
-        Path(url.database).touch(mode=0o600)
+    if url.get_backend_name() == "sqlite":
+        _make_file(url)
     database = Database(settings, keys)
-    with database.transaction() as session:
+    with database.migrating() as connection:
         if not database.sqlite:
-            session.execute(text(f"SET lock_timeout = '{_LOCK_TIMEOUT}'"))
-        config = alembic_config()
-        config.attributes["connection"] = session.connection()
-        _refuse_newer(database, session.connection(), config)
+            connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'"))
+        config = alembic_config(connection)
+        _refuse_newer(database, connection, config)
         command.upgrade(config, to)
-        remembered = session.scalars(select(Installation)).one_or_none()
-        if remembered is None:
-            session.add(Installation(data_key_fingerprint=keys.fingerprint))
-        elif remembered.data_key_fingerprint != keys.fingerprint:
-            raise WrongDataKey(hint=keys.hint)
+        _remember_key(connection, keys)
     return database
 
 
-def alembic_config() -> Config:
-    """Alembic's configuration without a file: where the scripts are; the connection is handed over open."""
+def alembic_config(connection: Connection) -> Config:
+    """Alembic's configuration without a file: where the scripts are, and the connection that they use."""
     config = Config()
-    config.attributes["script_location"] = str(shipped("migrations"))
     config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
+    config.attributes["connection"] = connection
     return config
 
 
-def _refuse_newer(database: Database, connection: object, config: Config) -> None:
-    from alembic.runtime.migration import MigrationContext
+def _make_file(url: URL) -> None:
+    """SQLite's file, for this user alone: people's data are in it."""
+    file = Path(url.database or "").resolve()
+    try:
+        if file.parent == state_folder():
+            make_private(file.parent)
+        file.touch(mode=0o600)
+    except OSError as error:
+        raise DatabaseUnreachable(where=shown_url(url), reason=error.strerror) from error
 
-    found = MigrationContext.configure(connection).get_current_revision()  # type: ignore[arg-type]
+
+def _remember_key(connection: Connection, keys: Keyring) -> None:
+    remembered = connection.execute(select(Installation.data_key_fingerprint)).scalar()
+    if remembered is None:
+        connection.execute(insert(Installation).values(data_key_fingerprint=keys.fingerprint))
+    elif remembered != keys.fingerprint:
+        raise WrongDataKey(hint=keys.hint)
+
+
+def _refuse_newer(database: Database, connection: Connection, config: Config) -> None:
+    found = MigrationContext.configure(connection).get_current_revision()
     known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
     if found is not None and found not in known:
         raise DatabaseNewer(where=database.shown, found=found)

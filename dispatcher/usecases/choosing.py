@@ -1,0 +1,57 @@
+"""Whom a choice means: each channel's audience as it stands now, and the same within the choice's limit."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from dispatcher.content.frozen import Frozen
+from dispatcher.models import Subscriber
+from dispatcher.settings import Settings
+from dispatcher.usecases.audience import (
+    Choice,
+    Reach,
+    counted_by,
+    last_id_within,
+    list_ids,
+    match_languages,
+    reachable,
+)
+from dispatcher.usecases.grouping import grouping_for
+from dispatcher.usecases.lay_out import Audience
+
+
+def everyone_meant(
+    session: Session,
+    frozen: Frozen,
+    choice: Choice,
+    settings: Settings,
+    *,
+    now: datetime,
+    alert_id: int | None = None,
+) -> list[Audience]:
+    """The choice's channels, each with whoever of its lists has not got the alert yet. Raises UnknownList."""
+    ids = list_ids(session, choice.lists)
+    reaches = [Reach(channel, ids, alert_id) for channel in choice.channels]
+    return [_audience(session, reach, frozen, choice, settings, now) for reach in reaches]
+
+
+def within_limit(session: Session, everyone: Sequence[Audience], limit: int | None) -> list[Audience]:
+    """The same audiences up to the last of `limit` people; both channels of a person count as one."""
+    if limit is None:
+        return list(everyone)
+    last_id = last_id_within(session, [audience.recipients for audience in everyone], limit)
+    return [replace(audience, reach=replace(audience.reach, last_id=last_id)) for audience in everyone]
+
+
+def _audience(
+    session: Session, reach: Reach, frozen: Frozen, choice: Choice, settings: Settings, now: datetime
+) -> Audience:
+    languages = match_languages(
+        counted_by(session, reachable(reach), Subscriber.language.expression),
+        frozen.languages_for(reach.channel),
+        frozen.default_language,
+        fallback=choice.fallback,
+    )
+    return Audience(reach, languages, grouping_for(session, reach, settings, now))

@@ -1,0 +1,141 @@
+"""`dispatch doctor`: try every part for real, and say how to mend what isn't right."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from functools import partial
+
+from dispatcher.channels.choose import choose_sender
+from dispatcher.content.load import list_campaigns
+from dispatcher.crew import live_workers
+from dispatcher.db import database_url, open_database, refuse_missing_file
+from dispatcher.embedded import Embedded
+from dispatcher.errors import DatabaseMissing, DispatchError, Unexpected
+from dispatcher.keyring import load_keyring
+from dispatcher.limiter import Lane, Limiter
+from dispatcher.queue import waiting
+from dispatcher.redis_client import redis_of
+from dispatcher.rules.alert import Channel
+from dispatcher.rules.rates import Rate
+from dispatcher.settings import Settings
+from dispatcher.tokens import Signer
+from dispatcher.usecases.organisation import organisation_of
+from dispatcher.usecases.readiness import public_pages_problem
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One part, how it is, and what to do about it. `ok` None: nothing is wrong, but worth knowing."""
+
+    part: str
+    ok: bool | None
+    words: str
+    mend: str = ""
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Every part in turn; one that fails hides no other. An embedded server runs meanwhile."""
+    with ExitStack() as stack:
+        for part, look in _parts(stack).items():
+            try:
+                yield from look(settings)
+            except DispatchError as error:
+                yield Finding(part, ok=False, words=str(error))
+            except Exception as error:  # noqa: BLE001 - what nobody thought of hides nothing either
+                yield Finding(part, ok=False, words=str(Unexpected(kind=type(error).__name__)))
+
+
+def _parts(stack: ExitStack) -> dict[str, Callable[[Settings], Iterator[Finding]]]:
+    return {
+        "database": _database,
+        "keys": _keys,
+        "server": partial(_server, stack),
+        "queue": _queue,
+        "limiter": _limiter,
+        "worker": _workers,
+        **{str(channel): partial(_sender, channel) for channel in Channel},
+        "organisation": _organisation,
+        "templates": _templates,
+        "public pages": _public_pages,
+    }
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    refuse_missing_file(database_url(settings))
+    database = open_database(settings, load_keyring(settings))
+    database.close()
+    yield Finding("database", ok=True, words=f"{database.shown} is up to date, and its key is ours.")
+
+
+def _server(stack: ExitStack, settings: Settings) -> Iterator[Finding]:
+    if stack.enter_context(Embedded(settings)).wanted:
+        yield Finding("server", ok=True, words="the embedded Redis server runs.")
+
+
+def _queue(settings: Settings) -> Iterator[Finding]:
+    tasks = sum(waiting(settings, str(channel)) for channel in Channel)
+    yield Finding("queue", ok=True, words=f"answers; {tasks} wake-ups wait.")
+
+
+def _limiter(settings: Settings) -> Iterator[Finding]:
+    with closing(Limiter(redis_of(settings))) as limiter:
+        limiter.reserve([Lane("doctor", Rate(1000, 1))], [1])
+    yield Finding("limiter", ok=True, words="grants.")
+
+
+def _workers(settings: Settings) -> Iterator[Finding]:
+    alive = live_workers(settings)
+    if alive:
+        processes = sum(worker.concurrency for worker in alive)
+        yield Finding("worker", ok=True, words=f"{len(alive)} alive, with {processes} processes.")
+    elif settings.redis is None:
+        yield Finding("worker", ok=None, words="none alive; `dispatch send` starts one when it is needed.")
+    else:
+        yield Finding("worker", ok=False, words="none is alive.", mend="Start one: `dispatch worker`.")
+
+
+def _sender(channel: Channel, settings: Settings) -> Iterator[Finding]:
+    with closing(choose_sender(settings, channel)) as sender:
+        health = sender.check()
+        yield Finding(str(channel), ok=health.ok, words=f"{sender.name}: {health.words}", mend=health.mend)
+
+
+def _organisation(settings: Settings) -> Iterator[Finding]:
+    if all(settings.service(channel).scheme == "outbox" for channel in Channel):
+        yield Finding("organisation", ok=None, words="not needed for practice.")
+        return
+    who = organisation_of(settings, practice=False)
+    yield Finding("organisation", ok=True, words=f"{who.name}, writing as {who.from_email}.")
+
+
+def _templates(_settings: Settings) -> Iterator[Finding]:
+    campaigns = list_campaigns()
+    for broken in (one for one in campaigns if one.source is None):
+        yield Finding("templates", ok=False, words=broken.problem)
+    whole = sum(one.source is not None for one in campaigns)
+    yield Finding("templates", ok=True, words=f"{whole} campaigns can be read.")
+
+
+def _keys(settings: Settings) -> Iterator[Finding]:
+    try:
+        refuse_missing_file(database_url(settings))
+    except DatabaseMissing:
+        yield Finding("keys", ok=None, words="are made together with the database.")
+        return
+    keys = load_keyring(settings)
+    Signer.load(settings)
+    if settings.data_key is None:
+        mend = "Keep a copy of it on another machine: without it nobody's address can be read."
+        yield Finding("keys", ok=None, words=f"the data key is {keys.hint}.", mend=mend)
+    else:
+        yield Finding("keys", ok=True, words="data key and secret key are there.")
+
+
+def _public_pages(settings: Settings) -> Iterator[Finding]:
+    if not any(settings.reaches_people(channel) for channel in Channel):
+        yield Finding("public pages", ok=None, words="not needed while nothing reaches people.")
+        return
+    problem = public_pages_problem(settings)
+    mend = "Run `dispatch web` behind https and set DISPATCH_PUBLIC_URL to its address." if problem else ""
+    words = problem or f"{settings.public_url} is well."
+    yield Finding("public pages", ok=not problem, words=words, mend=mend)

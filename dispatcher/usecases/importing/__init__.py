@@ -1,0 +1,1 @@
+"""Importing people from CSV and XLSX files: reading, guessing columns, matching, applying, undoing."""

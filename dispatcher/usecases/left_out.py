@@ -1,0 +1,68 @@
+"""Who is on an alert's lists and yet gets nothing from it: numbers, each with its reason."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from dispatcher.models import Subscriber, Subscription, Suppression
+from dispatcher.usecases.audience import (
+    Reach,
+    address_key,
+    agreed,
+    already_in,
+    consenting,
+    count,
+    on_lists,
+    suppressed,
+)
+from dispatcher.usecases.lay_out import Audience
+
+
+def left_out(session: Session, everyone: Audience, chosen: Audience) -> dict[str, int]:
+    """People by reason, in the order in which they are sorted out; reasons that nobody has are not there.
+
+    `everyone` is the channel's audience as it stands, `chosen` the same with its limit.
+    """
+    reach, recipients = everyone.reach, everyone.recipients
+    out = {
+        **_no_consent(session, reach),
+        **_suppressed(session, reach),
+        "has it already": _had(session, reach) if reach.alert_id is not None else 0,
+    }
+    for language, number in sorted(everyone.languages.missing.items()):
+        out[f"reads {language}, which isn't there"] = number
+    in_time = count(session, everyone.in_time)
+    out["no hour suits all zones that the number may be in"] = count(session, everyone.readers) - in_time
+    out["shares a phone with somebody who gets it"] = in_time - count(session, recipients)
+    if chosen.reach.last_id is not None:
+        out["beyond --limit"] = count(session, recipients) - count(session, chosen.recipients)
+    return {reason: number for reason, number in out.items() if number}
+
+
+def _no_consent(session: Session, reach: Reach) -> Mapping[str, int]:
+    """Who was on a list and is on none of them now: by leaving, or with an address that was changed."""
+    gone = select(Subscriber.id).where(~agreed(reach))
+    left = on_lists(reach, Subscription.left_at.is_not(None))
+    stayed = on_lists(reach, Subscription.left_at.is_(None))
+    return {
+        "left the list": count(session, gone.where(left)),
+        "has another address now, which hasn't agreed": count(session, gone.where(stayed, ~left)),
+    }
+
+
+def _suppressed(session: Session, reach: Reach) -> Mapping[str, int]:
+    same_address = Suppression.address_key == address_key(reach.channel)
+    reasons = session.execute(
+        select(Suppression.reason, func.count())
+        .select_from(Subscriber)
+        .join(Suppression, (Suppression.channel == reach.channel) & same_address)
+        .where(agreed(reach))
+        .group_by(Suppression.reason)
+        .order_by(Suppression.reason)
+    )
+    return {f"suppressed ({reason})": number for reason, number in reasons.all()}
+
+
+def _had(session: Session, reach: Reach) -> int:
+    return count(session, consenting(reach).where(~suppressed(reach.channel), already_in(reach)))

@@ -1,0 +1,51 @@
+"""Keep an address from being contacted by the whole organisation, or let it be contacted again."""
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from dispatcher.models import Suppression
+from dispatcher.rules.alert import Channel
+from dispatcher.rules.consent import SuppressionReason
+
+# An address has one reason: the last of these that was ever given. Only the person's own STOP is lifted by
+# START.
+_BY_STRENGTH = (
+    SuppressionReason.BOUNCED,
+    SuppressionReason.BY_STAFF,
+    SuppressionReason.STOP,
+    SuppressionReason.COMPLAINED,
+    SuppressionReason.FORGOTTEN,
+)
+
+
+def suppress(
+    session: Session, channel: Channel, address_key: bytes, reason: SuppressionReason, source: str
+) -> bool:
+    """Suppress one address, unless a stronger reason is there already; whether anything changed."""
+    weaker = _BY_STRENGTH[: _BY_STRENGTH.index(reason)]
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(Suppression).values(
+        channel=channel, address_key=address_key, reason=reason, source=source
+    )
+    replaced = {"reason": statement.excluded.reason, "source": statement.excluded.source}
+    changed = session.scalars(
+        # One statement, so that two texts at the same moment can't both be the first.
+        statement.on_conflict_do_update(
+            index_elements=[Suppression.channel, Suppression.address_key],
+            set_=replaced,
+            where=Suppression.reason.in_(weaker),
+        ).returning(Suppression.reason)
+    )
+    return changed.first() is not None
+
+
+def lift(session: Session, channel: Channel, address_key: bytes, reason: SuppressionReason) -> bool:
+    """Lift a suppression that has exactly this reason; returns whether there was one."""
+    found = session.scalars(
+        delete(Suppression)
+        .where(Suppression.channel == channel, Suppression.address_key == address_key)
+        .where(Suppression.reason == reason)
+        .returning(Suppression.reason)
+    )
+    return found.first() is not None

@@ -1,0 +1,114 @@
+"""Who will get what, before anybody is asked: numbers only, nothing is changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import func, select, union
+from sqlalchemy.orm import Session
+
+from dispatcher.content.frozen import Frozen
+from dispatcher.models import Subscriber
+from dispatcher.rules.alert import Channel
+from dispatcher.rules.schedule import Departures, departures
+from dispatcher.settings import Settings
+from dispatcher.usecases.audience import Choice, counted_by
+from dispatcher.usecases.choosing import everyone_meant, within_limit
+from dispatcher.usecases.grouping import hours_for
+from dispatcher.usecases.lay_out import Audience
+from dispatcher.usecases.left_out import left_out
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSurvey:
+    """One channel: who gets it by language, who is left out and why, and when it leaves."""
+
+    audience: Audience
+    people: Mapping[str, int]  # the edition's language -> people
+    left_out: Mapping[str, int]  # reason -> people
+    segments: int  # texts: about how many in all, by a sample of each language
+    departures: Departures | None
+
+    @property
+    def total(self) -> int:
+        return sum(self.people.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Every channel of one alert."""
+
+    channels: Mapping[Channel, ChannelSurvey] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return sum(channel.total for channel in self.channels.values())
+
+
+def survey(
+    session: Session,
+    frozen: Frozen,
+    choice: Choice,
+    settings: Settings,
+    *,
+    now: datetime,
+    alert_id: int | None = None,
+    sample_segments: Mapping[str, int] | None = None,
+) -> Survey:
+    """Look at everybody whom this choice means. `sample_segments` is a text's segments by language."""
+    everyone = everyone_meant(session, frozen, choice, settings, now=now, alert_id=alert_id)
+    chosen = within_limit(session, everyone, choice.limit)
+    segments = sample_segments or {}
+    return Survey(
+        {
+            audience.reach.channel: _look_at(session, whole, audience, settings, now, segments)
+            for whole, audience in zip(everyone, chosen, strict=True)
+        }
+    )
+
+
+def people_reached(session: Session, surveyed: Survey) -> int:
+    """How many people get a message, by whichever channel."""
+    everyone = union(*(part.audience.recipients for part in surveyed.channels.values())).subquery()
+    return session.scalar(select(func.count()).select_from(everyone)) or 0
+
+
+def _look_at(
+    session: Session,
+    everyone: Audience,
+    audience: Audience,
+    settings: Settings,
+    now: datetime,
+    sample_segments: Mapping[str, int],
+) -> ChannelSurvey:
+    channel, recipients = audience.reach.channel, audience.recipients
+    people: dict[str, int] = {}
+    for reader, number in counted_by(session, recipients, Subscriber.language.expression).items():
+        language = audience.languages.written_in[reader]
+        people[language] = people.get(language, 0) + number
+    texts = channel is Channel.SMS
+    units = sum(n * (sample_segments.get(language, 1) if texts else 1) for language, n in people.items())
+    by_group = counted_by(session, recipients, audience.grouping.column)
+    mean = units / max(1, sum(people.values()))
+    return ChannelSurvey(
+        audience,
+        people,
+        left_out(session, everyone, audience),
+        units if texts else 0,
+        _departures(channel, {value: n * mean for value, n in by_group.items()}, settings, now),
+    )
+
+
+def _departures(
+    channel: Channel, units: Mapping[str, float], settings: Settings, now: datetime
+) -> Departures | None:
+    """At the provider's limit and in the hours of texts; a limited domain's also at its own limit."""
+    whole = departures(units, settings.rate(channel), now, hours_for(channel, settings))
+    if whole is None or channel is Channel.SMS:
+        return whole
+    limited = [
+        departures({domain: units[domain]}, rate, now)
+        for domain, rate in settings.domain_rates.items()
+        if domain in units
+    ]
+    return Departures(whole.first, max(lane.last for lane in (whole, *limited) if lane))

@@ -1,16 +1,20 @@
 """The command line. Commands are loaded when they are used: `--help` and mistyped options answer at once."""
 
+import difflib
+import errno
 import importlib
-import sys
 from typing import Any
 
 import click
 
-from dispatcher.errors import DispatchError
+from dispatcher.errors import DiskFull, DispatchError, FileUnusable, Unexpected
 
-# name: (module with a click command called `command`, line in --help). Kept here so that --help imports nothing.
+# name: (module with a click command called `command`, line in --help). Here, so that --help imports nothing.
 COMMANDS: dict[str, tuple[str, str]] = {
-    "demo": ("demo", "Practise: synthetic subscribers, four campaigns, one alert sent to files on this machine."),
+    "demo": (
+        "demo",
+        "Practise: synthetic subscribers, four campaigns, one alert sent to files on this machine.",
+    ),
     "send": ("send", "Send a campaign's alert, or go on with the one that is running."),
     "status": ("status", "What is being sent, and how far it is."),
     "pause": ("steer", "Stop an alert between two messages; `resume` goes on."),
@@ -45,6 +49,14 @@ class LazyGroup(click.Group):
         assert isinstance(found, click.Command)
         return found
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+        if args[0] not in COMMANDS and near:
+            ctx.fail(f"There is no command {args[0]!r}. Did you mean {near[0]}?")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
@@ -53,10 +65,28 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except DispatchError as error:
-            if ctx.params.get("debug"):
-                raise
-            report(error, as_json=bool(ctx.find_root().meta.get("dispatcher.json")))
-            ctx.exit(1)
+            self._end(ctx, error)
+        except (click.exceptions.Exit, click.ClickException, click.Abort, EOFError, BrokenPipeError):
+            raise  # click's own ways of ending
+        except Exception as error:  # noqa: BLE001 - whatever it is: a traceback helps nobody at 9 pm
+            self._end(ctx, _in_words(error))
+
+    @staticmethod
+    def _end(ctx: click.Context, error: DispatchError) -> None:
+        """Say what is wrong and exit 1; with --debug let the exception in hand go on instead."""
+        if ctx.params.get("debug"):
+            raise  # noqa: PLE0704 - called while handling it
+        report(error, as_json=bool(ctx.find_root().meta.get("dispatcher.json")))
+        ctx.exit(1)
+
+
+def _in_words(error: Exception) -> DispatchError:
+    """An error that isn't ours. Its own words may hold somebody's address, so only a file's are shown."""
+    if isinstance(error, OSError) and error.filename is not None:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+            return DiskFull(where=error.filename)
+        return FileUnusable(path=error.filename, reason=error.strerror)
+    return Unexpected(kind=type(error).__name__)
 
 
 def report(error: DispatchError, *, as_json: bool) -> None:
@@ -68,12 +98,10 @@ def report(error: DispatchError, *, as_json: bool) -> None:
     click.echo(f"Error: {error}", err=True)
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
 @click.option("--debug", is_flag=True, help="Show the whole traceback when something fails.")
 @click.version_option(package_name="dispatch-campaigns", prog_name="dispatch")
 def main(debug: bool) -> None:
     """Dispatcher sends email and SMS action campaigns: once, at a decent hour, with a log."""
-
-
-if __name__ == "__main__":
-    sys.exit(main())

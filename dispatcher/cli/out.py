@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
@@ -10,18 +11,24 @@ import click
 from dispatcher.errors import NotConfirmed
 
 F = TypeVar("F", bound=Callable[..., Any])
+PRACTICE = "PRACTICE: nothing left this machine"
 
 
 def json_option(command: F) -> F:
-    """`--json`: the result, and errors too, as one JSON object on stdout. The parameter is called `as_json`."""
+    """`--json`: the result, and errors too, as one JSON object on stdout. The parameter is `as_json`."""
 
-    def remember(ctx: click.Context, _param: click.Parameter, value: bool) -> bool:
-        ctx.find_root().meta["dispatcher.json"] = value
+    def remember(_ctx: click.Context, _param: click.Parameter, value: bool) -> bool:
+        answer_in_json(value)
         return value
 
     return click.option(
         "--json", "as_json", is_flag=True, is_eager=True, callback=remember, help="Answer as JSON on stdout."
     )(command)
+
+
+def answer_in_json(wanted: bool) -> None:
+    """Whether an error of this command is to be an object on stdout too."""
+    click.get_current_context().find_root().meta["dispatcher.json"] = wanted
 
 
 def emit(result: dict[str, Any] | list[Any]) -> None:
@@ -37,6 +44,16 @@ def say(words: str = "") -> None:
 def note(words: str = "") -> None:
     """Progress or a remark, on stderr."""
     click.echo(words, err=True)
+
+
+@contextmanager
+def marked(speak: Callable[[str], None], *, practice: bool) -> Iterator[None]:
+    """Practice says so in the first line and in the last."""
+    if practice:
+        speak(PRACTICE)
+    yield
+    if practice:
+        speak(PRACTICE)
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -60,6 +77,7 @@ def confirm(question: str, *, yes: bool, typed: str | None = None) -> None:
     if typed is None:
         agreed = click.confirm(question, default=False, err=True)
     else:
-        agreed = click.prompt(f"{question} Type {typed} to go on", default="", show_default=False, err=True) == typed
+        answer = click.prompt(f"{question} Type {typed} to go on", default="", show_default=False, err=True)
+        agreed = answer.replace(",", "").strip() == typed
     if not agreed:
-        raise NotConfirmed(reason="you said no.")
+        raise NotConfirmed(reason="you said no." if typed is None else f"that wasn't {typed}.")

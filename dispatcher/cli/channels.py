@@ -1,0 +1,27 @@
+"""Channels as people type them: `email`, `sms`, `email,sms`."""
+
+from typing import Any
+
+import click
+
+from dispatcher.rules.alert import Channel
+
+
+class Channels(click.ParamType[frozenset[Channel]]):
+    """One or more channels with commas between."""
+
+    name = "channels"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> frozenset[Channel]:
+        if isinstance(value, frozenset):
+            return value
+        try:
+            return frozenset(Channel(word.strip().lower()) for word in value.split(","))
+        except ValueError:
+            self.fail(f"{value!r} isn't email, sms or email,sms.", param, ctx)
+
+
+CHANNELS = Channels()
+EMAIL_ALONE = frozenset({Channel.EMAIL})

@@ -1,0 +1,33 @@
+"""How far an alert is, in words."""
+
+from collections.abc import Iterator
+
+from dispatcher.cli.times import clock, duration
+from dispatcher.rules.moves import Status
+from dispatcher.usecases.status import Progress
+
+
+def result_lines(now_at: Progress) -> Iterator[str]:
+    """An alert as lines: its state, each channel's counts, and the next useful command."""
+    name = f" ({now_at.name})" if now_at.name else ""
+    since = f", after {duration(now_at.seconds)}" if now_at.seconds else ""
+    verb = "starts" if now_at.state == "scheduled" else "goes on"
+    held = f", {verb} {clock(now_at.held_until)}" if now_at.held_until else ""
+    yield f"Alert {now_at.alert_id}, {now_at.slug}{name}: {now_at.state}{since}{held}"
+    if now_at.reason:
+        yield f"  {now_at.reason}"
+    for channel, by_status in now_at.counts.items():
+        yield f"  {channel:<5} " + ", ".join(f"{number:,} {status}" for status, number in by_status.items())
+    yield from _next_steps(now_at)
+
+
+def _next_steps(now_at: Progress) -> Iterator[str]:
+    if now_at.state == "paused":
+        yield f"  Go on with `dispatch resume {now_at.alert_id}`."
+    if failed := now_at.count(Status.FAILED):
+        yield f"  Why {failed:,} failed: `dispatch retry {now_at.alert_id} --failed` shows, and asks."
+    if uncertain := now_at.count(Status.UNCERTAIN):
+        yield (
+            f"  {uncertain:,} may or may not have arrived: the provider's answer was lost. "
+            f"`dispatch retry {now_at.alert_id} --uncertain` shows, and asks."
+        )

@@ -1,0 +1,73 @@
+"""`dispatch preview`."""
+
+import json
+from pathlib import Path
+
+import pytest
+from campaigns import messages_of, write_campaign
+from cli_desk import CliDesk
+from people import add_list, add_person
+
+
+@pytest.fixture(autouse=True)
+def _budget(tmp_path: Path) -> None:
+    write_campaign(tmp_path, languages=["en", "es"])
+
+
+def test_subject_text_and_text_message_are_shown_and_the_html_is_kept(cli: CliDesk) -> None:
+    seen = cli.run("preview", "budget")
+    assert "Subject: [en] Keep the budget whole" in seen.stdout
+    assert "[en] Hello Maria, call today: https://p2a.co/budget" in seen.stdout
+    assert "--- text message, 1 segment\n[en] ICIRR: Maria, call today" in seen.stdout
+    html = Path("var/preview/budget-en.html")
+    assert str(html.resolve()) in seen.stderr
+    assert "Hello Maria" in html.read_text()
+    assert html.parent.stat().st_mode & 0o077 == 0
+    assert not messages_of(cli.house)
+
+
+def test_another_language_can_be_read(cli: CliDesk) -> None:
+    seen = json.loads(cli.run("preview", "budget", "--language", "es-MX", "--json").stdout)
+    assert (seen["language"], seen["subject"]) == ("es", "[es] Keep the budget whole")
+    assert (seen["segments"], seen["html_file"]) == (1, str(Path("var/preview/budget-es.html").resolve()))
+
+
+def test_one_subscribers_messages_can_be_read(cli: CliDesk) -> None:
+    add_list(cli.house)
+    add_person(cli.house, email="jo@example.org", first_name="Jo", language="es")
+    for who in ("1", "jo@example.org"):
+        assert "[es] Hello Jo, call today" in cli.run("preview", "budget", "--to", who).stdout
+    assert "[en] Hello Jo, call" in cli.run("preview", "budget", "--to", "1", "--language", "en").stdout
+
+
+def test_a_channel_without_words_is_left_out(cli: CliDesk, tmp_path: Path) -> None:
+    folder = write_campaign(tmp_path, "rents")
+    (folder / "sms.txt").unlink()
+    assert "text message" not in cli.run("preview", "rents").stdout
+    (folder / "body.txt").unlink()
+    (folder / "sms.txt").write_text("ICIRR: € " + "x" * 160 + " Reply STOP to stop.")
+    seen = cli.run("preview", "rents")
+    assert "Subject" not in seen.stdout
+    assert "--- text message, 2 segments" in seen.stdout
+    assert seen.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("bugdet",), "unknown_campaign", "Did you mean budget?"),
+        (
+            ("budget", "--language", "fr"),
+            "broken_campaign",
+            "nothing is complete in 'fr'; complete are: en, es.",
+        ),
+        (("budget", "--to", "nobody@example.org"), "unknown_subscriber", "Nobody here has that address"),
+        (("budget", "--to", "maria"), "invalid_address", "neither an email address nor a phone number"),
+    ],
+)
+def test_what_cannot_be_shown_says_why(
+    cli: CliDesk, arguments: tuple[str, ...], code: str, words: str
+) -> None:
+    refused = cli.run("preview", *arguments, "--json", expect=1)
+    assert json.loads(refused.stdout)["error"]["code"] == code
+    assert words in refused.stderr

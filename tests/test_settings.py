@@ -1,0 +1,243 @@
+"""Settings fail at start, by name, saying what would be right, and never show a secret."""
+
+import pickle
+from pathlib import Path
+
+import pytest
+
+from dispatcher.errors import WrongSettings
+from dispatcher.rules.alert import Channel
+from dispatcher.rules.hours import Window
+from dispatcher.rules.rates import Rate
+from dispatcher.settings import Settings, load_settings
+
+KEY = "0123456789abcdef0123456789abcdef"
+TWILIO = "twilio://AC0123:token@?from=+13125550100"
+
+WRONG = [
+    ("database_url", "mysql://db/x", "postgresql://"),
+    ("database_url", "dispatch.db", "scheme://"),
+    ("database_url", "sqlite://", "must name a file"),
+    ("database_url", "sqlite:///x.db?timeout=soon", "number of seconds"),
+    ("database_url", "postgresql://db:99999/x", "1 to 65535"),
+    ("redis_url", "localhost:6379", "scheme://"),
+    ("redis_url", "amqp://queue", "redis://"),
+    ("redis_url", "redis://", "names no server"),
+    ("redis_url", "redis+socket://", "names no socket"),
+    ("broker_url", "http://queue", "amqp://"),
+    ("email_url", "smtp://", "smtp://user:password@host:port"),
+    ("email_url", "mailto:me@example.org", "scheme://"),
+    ("email_url", "imap://mail.example.org", "smtps://"),
+    ("sms_url", "smtp://mail.example.org", "twilio://"),
+    ("sms_url", "twilio://AC0123@?from=+13125550100", "twilio://SID:TOKEN@"),
+    ("sms_url", "twilio://AC0123:token@", "?messaging_service="),
+    ("public_url", "example.org", "scheme://"),
+    ("public_url", "ftp://example.org", "https://"),
+    ("public_url", "https://example.org/?a=b", "https://your.site"),
+    ("secret_key", "short", "openssl rand"),
+    ("secret_key", f"{KEY},short", "32 characters"),
+    ("data_key", "short", "32 characters"),
+    ("rate_email", "20", "20/s"),
+    ("rate_email", "0/s", "20/s"),
+    ("rate_sms", "fast", "none"),
+    ("rate_domains", "gmail.com", "gmail.com=10/s"),
+    ("rate_domains", "gmail.com=fast", "20/s"),
+    ("sms_hours", "21-8", "8-21"),
+    ("sms_hours", "always", "none"),
+    ("org_name", "two\nlines", "one line"),
+    ("from_email", "ICIRR", "alerts@"),
+    ("from_email", "alerts@localhost", "alerts@"),
+    ("lease_seconds", "0", "greater than 0"),
+    ("lease_seconds", "soon", "number"),
+    ("lease_seconds", "inf", "finite"),
+    ("provider_timeout", "-1", "greater than 0"),
+    ("chunk_size", "1.5", "integer"),
+    ("chunk_size", "0", "greater than 0"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "words"), WRONG)
+def test_a_wrong_setting_is_refused_by_name_with_what_would_be_right(
+    name: str, value: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variable = f"DISPATCH_{name.upper()}"
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(WrongSettings) as refusal:
+        load_settings()
+    assert str(refusal.value).startswith(f"{variable}: ")
+    assert words in str(refusal.value)
+
+
+def test_every_setting_that_can_be_wrong_is_in_the_table_above() -> None:
+    lines_of_text = {"org_name", "org_address", "from_name"}  # wrong in one way only: org_name stands for all
+    assert set(Settings.model_fields) - lines_of_text <= {name for name, _, _ in WRONG}
+
+
+def test_without_any_setting_everything_stays_on_this_machine() -> None:
+    settings = load_settings()
+    assert settings.email.scheme == settings.sms.scheme == "outbox"
+    assert settings.email.path == "var/outbox"
+    assert settings.redis is None
+    assert settings.broker is None
+    assert settings.public_url == "http://localhost:8000"
+    assert settings.sms_window == Window(8, 21)
+    assert settings.domain_rates == {}
+    assert not any(settings.reaches_people(channel) for channel in Channel)
+
+
+def test_each_provider_has_a_rate_of_its_own_until_one_is_set() -> None:
+    assert load_settings().rate(Channel.EMAIL) is None
+    assert load_settings(email_url="smtp://mail.example.org").rate(Channel.EMAIL) == Rate(20, 1)
+    assert load_settings(sms_url=TWILIO).rate(Channel.SMS) == Rate(1, 1)
+    assert load_settings(sms_url=TWILIO, rate_sms="100/s").rate(Channel.SMS) == Rate(100, 1)
+    assert load_settings(sms_url=TWILIO, rate_sms="none").rate(Channel.SMS) is None
+
+
+@pytest.mark.parametrize(
+    ("channel", "url", "reaches"),
+    [
+        (Channel.EMAIL, "smtp://mail.example.org", True),
+        (Channel.EMAIL, "smtp://127.0.0.1:1025", False),
+        (Channel.EMAIL, "smtp://[::1]:1025", False),
+        (Channel.EMAIL, "outbox:letters", False),
+        (Channel.SMS, TWILIO, True),
+        (Channel.SMS, f"{TWILIO}&api_base=http://127.0.0.1:9", False),
+        (Channel.SMS, f"{TWILIO}&api_base=https://proxy.example.org", True),
+    ],
+)
+def test_a_sender_reaches_people_unless_it_stays_on_this_machine(
+    channel: Channel, url: str, reaches: bool
+) -> None:
+    assert load_settings(**{f"{channel}_url": url}).reaches_people(channel) is reaches
+
+
+def test_passwords_and_numbers_are_taken_as_dashboards_hand_them_out() -> None:
+    mail = load_settings(
+        email_url="smtp://me@example.org:p+a/s@s%w:d?@mail.example.org:587?starttls=yes"
+    ).email
+    assert (mail.user, mail.password) == ("me@example.org", "p+a/s@s%w:d?")
+    assert (mail.host, mail.port, mail.options) == ("mail.example.org", 587, {"starttls": "yes"})
+    assert load_settings(sms_url=TWILIO).sms.options["from"] == "+13125550100"
+
+
+def test_dispatch_toml_gives_settings_and_the_environment_comes_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Path("dispatch.toml").write_text('org_name = "From the file"\nfrom_name = "Also"\nchunk_size = 7\n')
+    monkeypatch.setenv("DISPATCH_ORG_NAME", "From the environment")
+    settings = load_settings()
+    assert (settings.org_name, settings.from_name, settings.chunk_size) == ("From the environment", "Also", 7)
+    assert load_settings(org_name="Given").org_name == "Given"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("rate_emial = '5/s'", "Did you mean rate_email (DISPATCH_RATE_EMAIL)?"),
+        ("[rates]\nemail = '5/s'", "isn't a setting"),
+        ("rate_email = 5/s", "can't be read"),
+        ("sms_hours = ''", "8-21"),
+        ("rate_email = 5", "DISPATCH_RATE_EMAIL"),
+    ],
+)
+def test_a_mistake_in_dispatch_toml_is_named(text: str, words: str) -> None:
+    Path("dispatch.toml").write_text(text)
+    with pytest.raises(WrongSettings) as refusal:
+        load_settings()
+    assert words in str(refusal.value)
+
+
+def test_dispatch_toml_that_is_not_text_is_refused() -> None:
+    Path("dispatch.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(WrongSettings, match=r"dispatch\.toml: can't be read"):
+        load_settings()
+
+
+def test_a_misspelt_variable_is_refused_since_its_limit_would_not_hold(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DISPATCH_RATE_EMIAL", "5/s")
+    with pytest.raises(WrongSettings, match="Did you mean rate_email"):
+        load_settings()
+
+
+def test_variables_of_others_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPATCH_CLUSTER", "blue")
+    assert load_settings().org_name == ""
+
+
+def test_an_empty_variable_is_no_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPATCH_REDIS_URL", "")
+    monkeypatch.setenv("DISPATCH_SMS_HOURS", "")
+    settings = load_settings()
+    assert settings.redis is None
+    assert settings.sms_window == Window(8, 21)
+
+
+def test_a_secret_can_be_kept_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("key").write_text(f"{KEY}\n")
+    monkeypatch.setenv("DISPATCH_DATA_KEY_FILE", "key")
+    data_key = load_settings().data_key
+    assert data_key is not None
+    assert data_key.get_secret_value() == KEY
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
+def test_a_secret_file_that_cannot_be_read_is_named(
+    content: bytes | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if content is not None:
+        Path("key").write_bytes(content)
+    monkeypatch.setenv("DISPATCH_DATA_KEY_FILE", "key")
+    with pytest.raises(WrongSettings, match="DISPATCH_DATA_KEY_FILE: the file can't be read"):
+        load_settings()
+
+
+def test_a_setting_given_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("key").write_text(KEY)
+    monkeypatch.setenv("DISPATCH_DATA_KEY_FILE", "key")
+    monkeypatch.setenv("DISPATCH_DATA_KEY", KEY)
+    with pytest.raises(WrongSettings, match="DISPATCH_DATA_KEY is given too"):
+        load_settings()
+
+
+SECRETS = {
+    "database_url": "postgresql://me:sesame-0@db/x?password=sesame-1",
+    "redis_url": "rediss://:sesame-2@redis",
+    "broker_url": "amqp://me:sesame-3@queue",
+    "email_url": "smtp://me:sesame-4@mail.example.org",
+    "sms_url": "twilio://AC0123:sesame-5@?from=+13125550100",
+    "secret_key": f"sesame-6{KEY}",
+    "data_key": f"sesame-7{KEY}",
+}
+
+
+def test_no_secret_is_in_what_settings_print() -> None:
+    settings = load_settings(**SECRETS)
+    parsed = [settings.email, settings.sms, settings.redis, settings.broker, settings.public]
+    for shown in (settings, settings.model_dump(), *parsed):
+        assert "sesame" not in repr(shown)
+        assert "sesame" not in str(shown)
+    assert "sesame" not in settings.model_dump_json()
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_no_secret_is_in_a_refusal(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(
+        f"DISPATCH_{name.upper()}", "gopher://me:sesame@host" if name.endswith("_url") else "sesame"
+    )
+    with pytest.raises(WrongSettings) as refusal:
+        load_settings()
+    assert "sesame" not in str(refusal.value) + repr(refusal.value)
+    assert refusal.value.__cause__ is None
+
+
+def test_settings_do_not_change() -> None:
+    settings = load_settings()
+    with pytest.raises(ValueError, match="frozen"):
+        settings.chunk_size = 3
+
+
+def test_settings_reach_another_process_whole() -> None:
+    settings = load_settings(**SECRETS)
+    assert pickle.loads(pickle.dumps(settings)) == settings

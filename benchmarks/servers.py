@@ -1,0 +1,82 @@
+"""A benchmark's real servers on loopback: PostgreSQL that waits for its disk, Redis, Postfix's smtp-sink."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+_STARTS_WITHIN = 30  # seconds
+_AS_POSTGRES = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """A new PostgreSQL server with its own settings (fsync on); the address of an empty database."""
+    programs = max(Path("/usr/lib/postgresql").glob("*/bin"))
+    with TemporaryDirectory(prefix="bench-pg-") as folder:
+        if _AS_POSTGRES:
+            shutil.chown(folder, "postgres")
+        data, port = f"{folder}/data", free_port()
+        _run([*_AS_POSTGRES, str(programs / "initdb"), "-D", data, "-U", "postgres", "-A", "trust"])
+        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c shared_buffers=256MB"
+        control = [*_AS_POSTGRES, str(programs / "pg_ctl"), "-D", data, "-w"]
+        _run([*control, "-o", options, "-l", f"{folder}/log", "start"])
+        try:
+            yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        finally:
+            _run([*control, "-m", "immediate", "stop"])
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """A Redis server; its address."""
+    port = free_port()
+    with _running(["redis-server", "--port", str(port), "--save", "", "--bind", "127.0.0.1"], port):
+        yield f"redis://127.0.0.1:{port}/0"
+
+
+@contextmanager
+def smtp_sink() -> Iterator[int]:
+    """An SMTP server that takes everything and keeps nothing; its port."""
+    port = free_port()
+    user = ["-u", "postfix"] if os.geteuid() == 0 else []
+    with _running(["smtp-sink", *user, f"127.0.0.1:{port}", "1000"], port):
+        yield port
+
+
+@contextmanager
+def _running(command: list[str], port: int) -> Iterator[None]:
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        end = time.monotonic() + _STARTS_WITHIN
+        while not _answers(port):
+            if process.poll() is not None or time.monotonic() > end:
+                raise SystemExit(f"{command[0]} did not start.")
+            time.sleep(0.05)
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _run(command: list[str]) -> None:
+    done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)}: {done.stderr or done.stdout}")

@@ -3,10 +3,10 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
-from dispatcher.channels.base import OUT_OF_TIME, Outcome, Result
+from dispatcher.channels.base import Outcome, Result, out_of_time
+from dispatcher.channels.feed import Fed, Feed
 from dispatcher.rules.rendered import Rendered
 from dispatcher.rules.urls import ServiceUrl
 
@@ -21,7 +21,7 @@ class Threads:
         self._name = name
         self._pool: ThreadPoolExecutor | None = None
 
-    def each(self, batch: Iterable[Rendered], hand_over: HandOver, stop_at: float) -> Iterator[Outcome]:
+    def each(self, batch: Iterable[Fed], hand_over: HandOver, stop_at: float) -> Iterator[Outcome]:
         """Call `hand_over` for each message and yield the answers as they come, in any order.
 
         The batch is read in the caller's thread, and a message begins the moment it is read: a batch that
@@ -29,21 +29,21 @@ class Threads:
         """
         pool = self._pool = self._pool or ThreadPoolExecutor(self._width, self._name)
         answered: SimpleQueue[Future[Outcome]] = SimpleQueue()
-        messages = iter(batch)
-
-        def begin(count: int) -> int:
-            begun = 0
-            for message in islice(messages, count):
-                future = pool.submit(_answer_for, message, hand_over, stop_at)
-                future.add_done_callback(answered.put)
-                begun += 1
-            return begun
-
-        under_way = begin(self._width)
-        while under_way:
-            outcome = answered.get().result()
-            under_way += begin(1) - 1
-            yield outcome
+        feed, under_way = Feed(batch), 0
+        while True:
+            while under_way < self._width and (message := feed.next()) is not None:
+                pool.submit(_answer_for, message, hand_over, stop_at).add_done_callback(answered.put)
+                under_way += 1
+            if feed.ended and not under_way:
+                return
+            may_begin = under_way < self._width and not feed.ended
+            try:
+                future = answered.get(timeout=feed.quiet_for if may_begin else None)
+            except Empty:
+                continue
+            under_way -= 1
+            feed.answered()
+            yield future.result()
 
     def close(self) -> None:
         """Let what is under way finish and end the threads."""
@@ -59,11 +59,6 @@ def _answer_for(message: Rendered, hand_over: HandOver, stop_at: float) -> Outco
         return hand_over(message)
     except Exception as error:  # noqa: BLE001 - a fault of ours mid-way: nobody knows whether it was taken
         return Outcome(message.message_id, Result.UNCERTAIN, f"fault {type(error).__name__}")
-
-
-def out_of_time(message: Rendered) -> Outcome:
-    """The answer for a message that there was no time to begin."""
-    return Outcome(message.message_id, Result.RETRY, OUT_OF_TIME)
 
 
 def connections_of(url: ServiceUrl) -> int:

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from dispatcher.channels.feed import Fed
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.rendered import Rendered
 from dispatcher.rules.results import Result
 
-__all__ = ["OUT_OF_TIME", "UNREACHABLE", "Health", "Outcome", "Result", "Sender"]
+__all__ = ["OUT_OF_TIME", "UNREACHABLE", "Health", "Outcome", "Result", "Sender", "out_of_time"]
 
 OUT_OF_TIME = "out of time"  # the code of a message that was not begun because the lease is about to end
 # The codes of a provider that can't be talked to at all.
@@ -27,6 +28,11 @@ class Outcome:
     detail: str = ""
     provider_ref: str = ""  # the provider's own id, where it gives one
     retry_after: float | None = None  # seconds, where the provider says
+
+
+def out_of_time(message: Rendered) -> Outcome:
+    """The answer for a message that there was no time to begin."""
+    return Outcome(message.message_id, Result.RETRY, OUT_OF_TIME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +57,14 @@ class Sender(Protocol):
         """For staff: `SMTP relay mail.example.org:587`; never with a secret."""
         ...
 
-    def send(self, batch: Iterable[Rendered], stop_at: float) -> Iterator[Outcome]:
+    def send(self, batch: Iterable[Fed], stop_at: float) -> Iterator[Outcome]:
         """Hand each message over, at most `connections` at once; yield an Outcome for each, in any order.
 
-        `stop_at` is a reading of time.monotonic(): a message not begun by then is answered RETRY with the
-        code "out of time" (the lease is about to end). Never raises for a message's sake.
+        The batch is read only as messages can begin, in the caller's thread. A number in it says that there
+        is nothing to begin for so many seconds; it is read again then, or after the next outcome was taken,
+        whichever comes first. `stop_at` is a reading of time.monotonic(): a message not begun by then is
+        answered RETRY with the code "out of time" (the lease is about to end). Never raises for a message's
+        sake.
         """
         ...
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from dispatcher.channels.at_once import Threads
 from dispatcher.channels.base import Health, Outcome, Result
+from dispatcher.channels.feed import Fed
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.rendered import Rendered
 
@@ -67,7 +68,7 @@ class MemorySender:
         """Answer the next attempts for `to` with these, one each; afterwards everything is accepted."""
         self._answers[to].extend(a if isinstance(a, Answer) else Answer(a) for a in answers)
 
-    def send(self, batch: Iterable[Rendered], stop_at: float) -> Iterator[Outcome]:
+    def send(self, batch: Iterable[Fed], stop_at: float) -> Iterator[Outcome]:
         """As Sender.send."""
         return self._threads.each(batch, self._hand_over, stop_at)
 

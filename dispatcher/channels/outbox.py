@@ -7,8 +7,8 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from dispatcher.channels.at_once import out_of_time
-from dispatcher.channels.base import Health, Outcome, Result
+from dispatcher.channels.base import Health, Outcome, Result, out_of_time
+from dispatcher.channels.feed import Fed
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.rendered import Rendered, RenderedEmail, RenderedSms
 
@@ -32,10 +32,13 @@ class OutboxSender:
     def name(self) -> str:
         return f"outbox {self._shown}"
 
-    def send(self, batch: Iterable[Rendered], stop_at: float) -> Iterator[Outcome]:
+    def send(self, batch: Iterable[Fed], stop_at: float) -> Iterator[Outcome]:
         """As Sender.send."""
         for message in batch:
-            yield out_of_time(message) if time.monotonic() >= stop_at else self._put(message)
+            if isinstance(message, float):
+                time.sleep(message)
+            else:
+                yield out_of_time(message) if time.monotonic() >= stop_at else self._put(message)
 
     def check(self) -> Health:
         """Write a file and take it away again."""

@@ -1,203 +1,179 @@
-"""One kept-open connection to a relay and its transactions: MAIL, RCPT, DATA, the message, the answer.
+"""One kept-open connection to a relay, without ever waiting: it is told when its socket is ready."""
 
-Everything about one message hangs on one moment: when the final dot is handed to the kernel. Whatever goes
-wrong before, the message was certainly not taken; after it only the relay's answer can tell.
-"""
-
-import re
 import smtplib
+import ssl
 import time
-from dataclasses import dataclass
-from enum import StrEnum
 
-from dispatcher.channels.base import OUT_OF_TIME
-from dispatcher.rules.rendered import RenderedEmail
+from dispatcher.channels.base import Outcome, Result
+from dispatcher.channels.smtp_transaction import Ending, Gone, Reply, Transaction, transaction
+from dispatcher.channels.smtp_wire import Offers
+from dispatcher.rules.rendered import Rendered
 
 _LONGEST_LINE = 8192  # bytes; RFC 5321 4.5.3.1.5 allows 512, servers write more
 _MOST_LINES = 100
-_CLOSING = 421
-_NOT_IN_A_PATH = re.compile(r"[\x00-\x20\x7f<>]")
-_END = b".\r\n"
-
-
-class Stage(StrEnum):
-    SENDER = "MAIL"
-    RECIPIENT = "RCPT"
-    DATA = "DATA"
-    MESSAGE = "message"
-
-
-_EXPECTED = {Stage.SENDER: 250, Stage.RECIPIENT: 250, Stage.DATA: 354, Stage.MESSAGE: 250}
-_OFFER = (Stage.SENDER, Stage.RECIPIENT, Stage.DATA)
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What the relay answered, and to what; `text` may have several lines."""
-
-    stage: Stage
-    code: int
-    text: str
-
-    @property
-    def agrees(self) -> bool:
-        """Whether it lets us go on: 250, 251 and 252 alike (RFC 5321 4.3.2)."""
-        return self.code // 10 == _EXPECTED[self.stage] // 10
-
-
-class Lost(Exception):
-    """The connection ended before the message was handed over: certainly not taken. Says the code."""
-
-
-class NoAnswer(Exception):
-    """The message was handed over whole, and no answer came: it may have been taken. Says the code."""
-
-
-class Unusable(Exception):
-    """The recipient's address can't be said in SMTP to this relay. Says the code."""
+_AT_A_TIME = 65536  # bytes read from a socket
+_LATER = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class SmtpConnection:
-    """Carries one message after the other; not shared between threads while it does."""
+    """Carries one message after the other: `begin`, then `readable` and `writable` until one of them ends it.
+
+    Each of the three returns the Ending once there is one. `usable` says whether it can carry another.
+    """
 
     def __init__(self, smtp: smtplib.SMTP) -> None:
-        self._smtp = smtp
         assert smtp.sock is not None
-        assert smtp.file is not None  # EHLO was answered
-        self._socket = smtp.sock
-        self._answers = smtp.file
-        self._pipelining = smtp.has_extn("pipelining")
-        self._eight_bit = smtp.has_extn("8bitmime")
-        self._utf8 = smtp.has_extn("smtputf8")
-        self._size = smtp.has_extn("size")
-        limit = smtp.esmtp_features.get("size", "")
-        self._largest = int(limit) if limit.isdigit() else 0  # 0: it doesn't say (RFC 1870)
+        self._smtp = smtp
+        self.socket = smtp.sock
+        self.socket.setblocking(False)
+        self._offers = Offers.of(smtp)
+        self._received = bytearray()
+        self._lines: list[bytes] = []  # of a reply that isn't complete
+        self._unwritten = memoryview(b"")
+        self._talk: Transaction | None = None
+        self._message: Rendered | None = None
+        self.carried = 0  # messages begun
+        self.heard_at = time.monotonic()
         self.usable = True
 
-    def deliver(self, message: RenderedEmail, not_after: float) -> Reply:
-        """Hand one message over and return the relay's answer: of the refusal, or to the whole message.
+    @property
+    def message(self) -> Rendered:
+        """What it carries now, or carried last."""
+        assert self._message is not None
+        return self._message
 
-        Nothing is handed over after `not_after` (time.monotonic()). Raises Lost, NoAnswer and Unusable.
-        """
-        commands = self._envelope(message)
-        if self._largest and len(message.mime) > self._largest:
-            return Reply(Stage.SENDER, 552, f"5.3.4 the relay takes {self._largest} bytes")
+    @property
+    def wants_to_write(self) -> bool:
+        """Whether the kernel had no room for everything."""
+        return bool(self._unwritten)
+
+    def begin(self, message: Rendered, not_after: float) -> Ending | None:
+        """Offer a message. Nothing of it is handed over after `not_after` (time.monotonic())."""
+        self._message = message
+        self.carried += 1
+        self.heard_at = time.monotonic()
+        self._talk = transaction(message, self._offers, not_after)
+        return self._guarded(None)
+
+    def readable(self) -> Ending | None:
+        """The socket has something to read."""
         try:
-            refusal = self._offer(commands)
-            if refusal is not None:
-                return refusal
-            if time.monotonic() >= not_after:
-                self.close()
-                raise Lost(OUT_OF_TIME)
-            self._socket.sendall(on_the_wire(message.mime))
+            self._receive()
+        except _LATER:
+            return None
         except OSError as error:
-            self.close()
-            raise Lost(_code_of(error)) from None
+            return self.give_up(error)
+        if self._talk is None:  # nobody asked it anything: it says that it closes
+            self.usable = False
+            return None
+        return self._take_replies()
+
+    def writable(self) -> Ending | None:
+        """The socket has room again."""
         try:
-            return self._read(Stage.MESSAGE)
+            self._flush()
         except OSError as error:
-            self.close()
-            raise NoAnswer(_code_of(error)) from None
+            return self.give_up(error)
+        return None
+
+    def give_up(self, error: OSError) -> Ending | None:
+        """The connection ended, or was silent for too long."""
+        self.usable = False
+        if self._talk is None:
+            return None
+        written = not self._unwritten
+        try:
+            self._talk.throw(Gone(_code_of(error), written=written))
+        except StopIteration as end:
+            return self._ended(end.value)
+        raise AssertionError("a transaction goes on without its connection")
 
     def close(self) -> None:
         """Say goodbye without waiting for the answer."""
         self.usable = False
         try:
-            self._socket.settimeout(1)
-            self._socket.sendall(b"QUIT\r\n")
+            if self._talk is None:  # in the middle of a message the word would be a part of it
+                self.socket.send(b"QUIT\r\n")
         except (OSError, ValueError):  # it has gone already
             pass
         self._smtp.close()
 
-    def _envelope(self, message: RenderedEmail) -> tuple[bytes, bytes, bytes]:
-        parameters = f" SIZE={len(message.mime)}" if self._size else ""
-        if self._eight_bit and not message.mime.isascii():
-            parameters += " BODY=8BITMIME"  # RFC 6152
-        sender, recipient = self._path(message.envelope_from), self._path(message.to)
-        if not (sender.isascii() and recipient.isascii()):
-            parameters += " SMTPUTF8"  # RFC 6531
-        return (
-            f"MAIL FROM:<{sender}>{parameters}\r\n".encode(),
-            f"RCPT TO:<{recipient}>\r\n".encode(),
-            b"DATA\r\n",
-        )
-
-    def _path(self, address: str) -> str:
-        """An address as a command may carry it: nothing in it can end the command or begin another."""
-        if _NOT_IN_A_PATH.search(address):
-            raise Unusable("unusable address")
-        if address.isascii() or self._utf8:
-            return address
-        local, _, domain = address.rpartition("@")
-        try:
-            plain = f"{local}@{domain.encode('idna').decode()}"
-        except UnicodeError:
-            plain = address
-        if not plain.isascii():
-            raise Unusable("smtputf8 not offered")
-        return plain
-
-    def _offer(self, commands: tuple[bytes, bytes, bytes]) -> Reply | None:
-        """Name sender and recipient and ask to send: the refusal, or None when the message may follow.
-
-        All in one write where the relay reads ahead (RFC 2920), else one by one.
-        """
-        replies: list[Reply] = []
-        if self._pipelining:
-            self._socket.sendall(b"".join(commands))
-        for stage, command in zip(_OFFER, commands, strict=True):
-            if not self._pipelining:
-                self._socket.sendall(command)
-            replies.append(self._read(stage))
-            if replies[-1].code == _CLOSING:  # no other answer comes (RFC 5321 3.8)
-                self.close()
-                break
-            if not (self._pipelining or replies[-1].agrees):
-                break
-        refusal = next((reply for reply in replies if not reply.agrees), None)
-        if refusal is not None and self.usable:
-            self._forget(asked_for_message=replies[-1].agrees)
-        return refusal
-
-    def _forget(self, *, asked_for_message: bool) -> None:
-        """Make the connection ready for the next message after a refusal.
-
-        A relay may ask for the message although it refused everybody: RFC 2920 3.1 has us send a lone dot.
-        """
-        try:
-            self._socket.sendall(b".\r\n" if asked_for_message else b"RSET\r\n")
-            self._read(Stage.MESSAGE)
-        except OSError:
-            self.close()
-
-    def _read(self, stage: Stage) -> Reply:
-        """The next reply. OSError when none comes, or one that is none."""
-        lines: list[bytes] = []
-        line = b"000-"
-        while line[3:4] == b"-":
-            line = self._answers.readline(_LONGEST_LINE)
-            lines.append(line[4:])
-            if not line.endswith(b"\n") or len(lines) > _MOST_LINES:
+    def _receive(self) -> None:
+        """Read all that is there: TLS keeps what it has decrypted, and nobody is told again."""
+        while True:
+            data = self.socket.recv(_AT_A_TIME)
+            if not data:
                 raise ConnectionResetError
-        code = line[:3]
-        reply = (
-            Reply(stage, int(code), b"".join(lines).decode("utf-8", "replace")) if code.isdigit() else None
-        )
-        if reply is None or not (reply.agrees or 400 <= reply.code < 600):
+            self._received += data
+            self.heard_at = time.monotonic()
+            if not isinstance(self.socket, ssl.SSLSocket) or not self.socket.pending():
+                return
+
+    def _take_replies(self) -> Ending | None:
+        while self._talk is not None:
+            try:
+                reply = self._next_reply()
+            except OSError as error:
+                return self.give_up(error)
+            if reply is None:
+                return None
+            ending = self._guarded(reply)
+            if ending is not None:
+                return ending
+        return None
+
+    def _next_reply(self) -> Reply | None:
+        """The next whole reply of those received; ConnectionResetError when it is none."""
+        while (end := self._received.find(b"\n")) >= 0:
+            line = bytes(self._received[: end + 1])
+            del self._received[: end + 1]
+            self._lines.append(line[4:])
+            if len(line) > _LONGEST_LINE or len(self._lines) > _MOST_LINES:
+                raise ConnectionResetError
+            if line[3:4] != b"-":
+                return self._reply(line[:3])
+        if len(self._received) > _LONGEST_LINE:
             raise ConnectionResetError
-        return reply
+        return None
 
+    def _reply(self, code: bytes) -> Reply:
+        text = b"".join(self._lines).decode("utf-8", "replace")
+        self._lines.clear()
+        if not code.isdigit():
+            raise ConnectionResetError
+        return Reply(int(code), text, early=self.wants_to_write)
 
-def on_the_wire(mime: bytes) -> bytes:
-    """A message as DATA carries it (RFC 5321 4.5.2): CRLF lines, leading dots doubled, and the final dot.
+    def _guarded(self, reply: Reply | None) -> Ending | None:
+        """Go on; a fault of ours on the way leaves this one message in doubt, and no other."""
+        assert self._talk is not None
+        try:
+            data = next(self._talk) if reply is None else self._talk.send(reply)
+            if data:
+                self._unwritten = memoryview(bytes(self._unwritten) + data if self._unwritten else data)
+                self._flush()
+            return None
+        except StopIteration as end:
+            return self._ended(end.value)
+        except OSError as error:
+            return self.give_up(error)
+        except Exception as error:  # noqa: BLE001 - nobody knows whether it was taken
+            fault = Outcome(self.message.message_id, Result.UNCERTAIN, f"fault {type(error).__name__}")
+            return self._ended(Ending(fault, usable=False))
 
-    A lone CR or LF would let a message smuggle a second one past servers that take it for a line's end.
-    """
-    lines = mime.splitlines()  # at CRLF, CR and LF alike
-    wire = b"\r\n".join([*lines, _END])
-    if wire.startswith(b".") or wire.find(b"\r\n.", 0, -len(_END) - 2) >= 0:
-        wire = b"\r\n".join([*(b"." + line if line.startswith(b".") else line for line in lines), _END])
-    return wire
+    def _flush(self) -> None:
+        """Write as much as the kernel takes now."""
+        try:
+            while self._unwritten:
+                self._unwritten = self._unwritten[self.socket.send(self._unwritten) :]
+                self.heard_at = time.monotonic()
+        except _LATER:
+            pass
+
+    def _ended(self, ending: Ending) -> Ending:
+        self._talk = None
+        self._unwritten = memoryview(b"")
+        self.usable = self.usable and ending.usable
+        return ending
 
 
 def _code_of(error: OSError) -> str:

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from dispatcher.channels.at_once import Threads, connections_of, out_of_time
-from dispatcher.channels.base import Health, Outcome, Result
+from dispatcher.channels.at_once import Threads, connections_of
+from dispatcher.channels.base import Health, Outcome, Result, out_of_time
+from dispatcher.channels.feed import Fed
 from dispatcher.channels.twilio_api import PooledHttp, TwilioApi
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.rendered import Rendered, RenderedSms
@@ -50,7 +51,7 @@ class TwilioSender:
     def name(self) -> str:
         return f"Twilio, from {next(iter(self.account.origin.values()))}"
 
-    def send(self, batch: Iterable[Rendered], stop_at: float) -> Iterator[Outcome]:
+    def send(self, batch: Iterable[Fed], stop_at: float) -> Iterator[Outcome]:
         """As Sender.send."""
         api = self._api()
 
@@ -75,7 +76,7 @@ class TwilioSender:
             if broken
             else f"Check that {self.account.api_base} can be reached from here."
         )
-        return Health(ok=False, words=f"{standing.code} {standing.detail}".rstrip(), mend=mend)
+        return Health(ok=False, words=f"{standing.code}: {standing.detail}".rstrip(": "), mend=mend)
 
     def close(self) -> None:
         self._threads.close()

@@ -1,6 +1,5 @@
 """An edition turned into messages: compiled once, rendered for one person after another."""
 
-import hashlib
 import hmac
 import secrets
 from functools import cached_property
@@ -13,7 +12,8 @@ from dispatcher.content.context import Person, same_for_all, variables
 from dispatcher.content.edition import Frozen
 from dispatcher.content.inline import inline_css
 from dispatcher.content.mime import Letter, Skeleton
-from dispatcher.content.templating import compile_part, render_part
+from dispatcher.content.quoted_printable import Encoder
+from dispatcher.content.templating import compile_part, render_part, render_pieces
 from dispatcher.errors import RenderFailed
 from dispatcher.rules import sms
 from dispatcher.rules.rendered import RenderedEmail, RenderedSms
@@ -52,8 +52,8 @@ class Compiled:
             to=person.to,
             display_name=one_line(f"{values['first_name']} {values['last_name']}"),
             subject=self._subject(language, values),
-            text=self._text(language, values),
-            html=self._html(language, values),
+            text=language.encoder("text").encode(self._text(language, values)),
+            html=language.encoder("html").encode(self._html(language, values)),
             list_name=values["list_name"],
             one_click_url=one_line(person.one_click_url),
         )
@@ -64,6 +64,7 @@ class Compiled:
             envelope_from=skeleton.from_email,
             mime=skeleton.assemble(letter),
             reference=f"{reference}@{skeleton.domain}",
+            wire_ready=True,
         )
 
     def sms(self, person: Person) -> RenderedSms:
@@ -87,12 +88,12 @@ class Compiled:
     def preview_html(self, person: Person) -> str:
         """The HTML that a person would get, for a browser."""
         language = self._language(person)
-        return self._html(language, language.variables(person))
+        return plain("".join(self._html(language, language.variables(person))))
 
     def preview_text(self, person: Person) -> str:
         """The plain-text part that a person would get."""
         language = self._language(person)
-        return self._text(language, language.variables(person))
+        return plain("".join(self._text(language, language.variables(person))))
 
     def _language(self, person: Person) -> "_Language":
         if person.language not in self._languages:
@@ -107,18 +108,18 @@ class Compiled:
             raise RenderFailed(reason="subject is empty", detail="")
         return f"{_TEST}: {subject}" if self._test else subject
 
-    def _text(self, language: "_Language", values: dict[str, Any]) -> str:
-        text = plain(render_part(language.part("text"), values))
-        return f"{_TEST}\n\n{text}" if self._test else text
+    def _text(self, language: "_Language", values: dict[str, Any]) -> list[str]:
+        text = render_pieces(language.part("text"), values)
+        return [f"{_TEST}\n\n", *text] if self._test else text
 
-    def _html(self, language: "_Language", values: dict[str, Any]) -> str:
-        html = plain(render_part(language.part("html"), values))
-        return _inlined(html) if self.frozen.inline_each else html
+    def _html(self, language: "_Language", values: dict[str, Any]) -> list[str]:
+        html = render_pieces(language.part("html"), values)
+        return [_inlined(plain("".join(html)))] if self.frozen.inline_each else html
 
     def _opaque(self, message_id: int) -> str:
         if self._test:
             return secrets.token_hex(_OPAQUE // 2)
-        return hmac.new(self._salt, b"%d" % message_id, hashlib.sha256).hexdigest()[:_OPAQUE]
+        return hmac.digest(self._salt, b"%d" % message_id, "sha256").hex()[:_OPAQUE]
 
 
 class _Language:
@@ -131,6 +132,7 @@ class _Language:
         self._name = name
         self._leave_mailbox = leave_mailbox
         self._compiled: dict[str, Template] = {}
+        self._encoders: dict[str, Encoder] = {}
 
     @cached_property
     def skeleton(self) -> Skeleton:
@@ -143,6 +145,10 @@ class _Language:
 
     def variables(self, person: Person) -> dict[str, Any]:
         return variables(person, self._same)
+
+    def encoder(self, name: str) -> Encoder:
+        """What the bodies of the part `name` are encoded by."""
+        return self._encoders.setdefault(name, Encoder())
 
     def part(self, name: str) -> Template:
         """subject, html, text or sms."""

@@ -139,8 +139,13 @@ def compile_part(source: str, name: str) -> Template:
 
 def render_part(template: Template, variables: Mapping[str, Any]) -> str:
     """A part's text for one person; RenderFailed, without anything of the person in it, when it can't be."""
+    return "".join(render_pieces(template, variables))
+
+
+def render_pieces(template: Template, variables: Mapping[str, Any]) -> list[str]:
+    """As `render_part`, in pieces: the author's words are the same objects each time."""
     try:
-        return template.render(variables)
+        return list(template.generate(variables))
     except UndefinedError as error:
         names = re.findall(r"'(\w+)'", str(error))
         raise RenderFailed(reason="undefined variable", detail=f": {names[-1]}" if names else "") from None

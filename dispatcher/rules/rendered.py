@@ -12,6 +12,7 @@ class RenderedEmail:
     envelope_from: str = field(repr=False)
     mime: bytes = field(repr=False)  # RFC 5322 with CRLF line ends
     reference: str = ""  # the Message-ID without angle brackets, the same on every attempt
+    wire_ready: bool = False  # known: CRLF alone ends its lines, the last one too, and none begins with a dot
 
     @property
     def units(self) -> int:

@@ -1,6 +1,5 @@
 """What holds for every sender, real or fake."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -11,6 +10,7 @@ import pytest
 
 from dispatcher.channels.base import Health, Result, Sender
 from dispatcher.channels.choose import choose_sender
+from dispatcher.channels.feed import Fed
 from dispatcher.channels.memory import MemorySender
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.rendered import Rendered
@@ -120,20 +120,34 @@ class TestEverySender:
         assert send_one(bench.sender, bench.message(2)).result is Result.ACCEPTED
         assert bench.arrived() == 2
 
-    def test_a_message_begins_the_moment_it_is_read_from_the_batch(self, bench: Bench) -> None:
-        first_has_arrived = threading.Event()
+    def test_a_message_goes_while_the_batch_has_no_other_to_begin(self, bench: Bench) -> None:
+        arrived_in_the_pause = []
 
-        def paced() -> Iterator[Rendered]:
+        def paced() -> Iterator[Fed]:
             yield bench.message(1)
             for _ in range(500):
                 if bench.arrived():
-                    first_has_arrived.set()
+                    arrived_in_the_pause.append(1)
                     break
-                time.sleep(0.01)
+                yield 0.01
             yield bench.message(2)
 
         assert len(list(bench.sender.send(paced(), soon()))) == 2
-        assert first_has_arrived.is_set()
+        assert arrived_in_the_pause == [1]
+
+    @pytest.mark.parametrize("bench", REFUSING, indirect=True)
+    def test_an_answer_ends_a_pause(self, bench: Bench) -> None:
+        answered: list[int] = []
+
+        def waits_for_the_first() -> Iterator[Fed]:
+            yield bench.message(1)
+            while not answered:
+                yield 3600.0
+            yield bench.message(2)
+
+        for outcome in bench.sender.send(waits_for_the_first(), soon()):
+            answered += [outcome.message_id]
+        assert answered == [1, 2]
 
     def test_its_name_says_what_it_is_and_no_secret(self, bench: Bench) -> None:
         shown = f"{bench.sender.name} {bench.sender!r} {vars(bench.sender)!r}"

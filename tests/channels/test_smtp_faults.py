@@ -1,5 +1,6 @@
 """Emails to servers that break the protocol: what is certainly not taken, and what nobody can know."""
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -57,10 +58,80 @@ def test_a_connection_lost_before_the_message_is_certainly_not_taken(smtp_to: Sm
 
 
 def test_a_connection_lost_while_the_message_is_written_is_certainly_not_taken(smtp_to: SmtpTo) -> None:
-    large = email(mime=b"Subject: x\r\n\r\n" + (b"x" * 76 + b"\r\n") * 200_000)  # more than the kernel holds
+    large = email(mime=LARGE)
     with BrokenSmtp(drop_in_the_middle) as server:
         outcome = send_one(smtp_to(server.url), large)
         assert (outcome.result, outcome.code) == (Result.RETRY, "connection lost")
+
+
+LARGE = b"Subject: x\r\n\r\n" + (b"x" * 76 + b"\r\n") * 200_000  # more than the kernel holds
+
+
+def test_a_message_larger_than_the_kernel_holds_arrives_whole(smtp_to: SmtpTo) -> None:
+    with BrokenSmtp(behave) as server:
+        outcomes = send_all(smtp_to(f"{server.url}?connections=1"), email(1, mime=LARGE), email(2))
+        assert {outcome.result for outcome in outcomes.values()} == {Result.ACCEPTED}
+        assert server.taken == [LARGE, HELLO]
+
+
+@pytest.mark.parametrize(
+    ("words", "result", "code"),
+    [
+        ("552 5.3.4 too large for us", Result.DROPPED, "smtp 552 5.3.4"),
+        ("250 2.0.0 nobody can agree to what isn't there", Result.RETRY, "connection lost"),
+    ],
+)
+def test_an_answer_in_the_middle_of_a_message_ends_the_connection(
+    smtp_to: SmtpTo, words: str, result: Result, code: str
+) -> None:
+    def interrupt(wire: Wire) -> None:
+        wire.greet()
+        wire.agree_to_send()
+        wire.take_part(lines=10)
+        wire.say(words)
+        time.sleep(0.2)
+
+    with BrokenSmtp(interrupt, behave) as server:
+        sender = smtp_to(f"{server.url}?connections=1")
+        outcome = send_one(sender, email(1, mime=LARGE))
+        assert (outcome.result, outcome.code) == (result, code)
+        assert send_one(sender, email(2)).result is Result.ACCEPTED
+        assert server.connections == 2
+
+
+@pytest.mark.parametrize("lines", [["250 " + "x" * 10_000], ["250-more"] * 150], ids=["long", "many"])
+def test_an_answer_without_end_is_none(smtp_to: SmtpTo, lines: list[str]) -> None:
+    def ramble(wire: Wire) -> None:
+        wire.greet()
+        wire.hear()
+        wire.say(*lines)
+        wire.wait_until_gone()
+
+    with BrokenSmtp(ramble) as server:
+        outcome = send_one(smtp_to(server.url), email())
+        assert (outcome.result, outcome.code) == (Result.RETRY, "connection lost")
+
+
+def test_a_relay_that_says_goodbye_while_idle_gets_the_next_message_over_a_new_connection(
+    smtp_to: SmtpTo,
+) -> None:
+    said = threading.Event()
+
+    def say_goodbye(wire: Wire) -> None:
+        wire.greet()
+        wire.agree_to_send()
+        wire.take_message()
+        wire.say("250 Ok")
+        wire.say("421 4.4.2 idle for too long")
+        said.set()
+        wire.wait_until_gone()
+
+    with BrokenSmtp(say_goodbye, behave) as server:
+        sender = smtp_to(f"{server.url}?connections=1")
+        assert send_one(sender, email(1)).result is Result.ACCEPTED
+        assert said.wait(5)
+        assert send_one(sender, email(2)).result is Result.ACCEPTED
+        assert len(server.taken) == 2
 
 
 def test_a_kept_connection_that_died_is_replaced_within_the_same_send(smtp_to: SmtpTo) -> None:

@@ -153,7 +153,7 @@ def test_refused_credentials_are_about_us(server: twilio.TwilioServer, sender_to
     outcome = send_one(sender, text(1))
     assert (outcome.result, outcome.code) == (Result.BROKEN, "twilio 20003")
     health = sender.check()
-    assert (health.ok, health.words) == (False, "twilio 20003 Authenticate")
+    assert (health.ok, health.words) == (False, "twilio 20003: Authenticate")
     assert "SID and token" in health.mend
     assert "wrong-token" not in f"{outcome} {health}"
 

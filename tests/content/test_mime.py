@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from dispatcher.content.cleaning import one_line, plain
 from dispatcher.content.edition import Frozen, Organisation
-from dispatcher.content.mime import Letter, Skeleton, quoted_printable
+from dispatcher.content.mime import Letter, Skeleton
+from dispatcher.content.quoted_printable import Encoder, encode
 from dispatcher.content.render import Compiled, Person
 from dispatcher.errors import RenderFailed
 from dispatcher.rules import sms
@@ -56,6 +57,9 @@ def assert_flawless(mime: bytes) -> EmailMessage:
     assert b"\r" not in mime.replace(b"\r\n", b"")
     assert mime.isascii()
     assert b"\0" not in mime
+    assert not mime.startswith(b".")
+    assert b"\n." not in mime
+    assert mime.endswith(b"\r\n")
     assert max(map(len, mime.split(b"\r\n"))) <= 998
     message = parsed(mime)
     for part in message.walk():
@@ -67,19 +71,38 @@ def assert_flawless(mime: bytes) -> EmailMessage:
     return message
 
 
-@given(st.text(st.characters(exclude_characters="\r", exclude_categories=["Cs"])))
+def assert_quoted_printable(encoded: bytes, text: str) -> None:
+    assert quopri.decodestring(encoded.replace(b"\r\n", b"\n")).decode() == text
+    for line in encoded.split(b"\r\n"):
+        assert len(line) <= 76
+        assert not line.endswith((b" ", b"\t"))
+        assert not line.startswith(b".")
+        assert b"\n" not in line
+        assert b"\r" not in line
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
 @example("x" * 75 + " ")
 @example("x" * 74 + "\t")
 @example("=" * 200)
 @example("x" * 73 + "é \n" * 3)
 @example(" \n\t\n. \n..")
+@example("." * 200)
+@example("é" + "." * 100)
 def test_quoted_printable_comes_back_as_it_was(text: str) -> None:
-    encoded = quoted_printable(text)
-    assert quopri.decodestring(encoded.replace(b"\r\n", b"\n")).decode() == text
-    for line in encoded.split(b"\r\n"):
-        assert len(line) <= 76
-        assert not line.endswith((b" ", b"\t"))
-        assert b"\n" not in line
+    assert_quoted_printable(encode(text), plain(text))
+
+
+PIECE = st.one_of(ANYTHING, st.text("a.é =\r\n\t", min_size=90, max_size=300))
+
+
+@given(st.lists(st.lists(PIECE, max_size=8), min_size=1, max_size=3))
+@example([["x" * 100 + "\r", "\n" + "y" * 100, "." * 100 + "\n."]])
+@example([["x" * 80 + "\n" + "y" * 75, " \n" + "z" * 100]] * 2)
+def test_pieces_are_encoded_as_the_whole_would_be(texts: list[list[str]]) -> None:
+    encoder = Encoder()
+    for pieces in texts:
+        assert_quoted_printable(encoder.encode(pieces), plain("".join(pieces)))
 
 
 @given(first_name=HOSTILE, last_name=HOSTILE, list_name=HOSTILE, city=HOSTILE)
@@ -140,7 +163,8 @@ def test_the_bytes_say_what_the_standard_librarys_own_message_says(
     text: str, html: str, subject: str
 ) -> None:
     skeleton = Skeleton(from_name="Coalition, Chicago", from_email="alerts@example.org", language="en")
-    letter = Letter("7.abc", "ana@example.org", "Ana", subject, text, html, "Alerts", "https://example.org/x")
+    bodies = encode(text), encode(html)
+    letter = Letter("7.abc", "ana@example.org", "Ana", subject, *bodies, "Alerts", "https://example.org/x")
     ours = assert_flawless(skeleton.assemble(letter))
     message = EmailMessage()
     message["Subject"] = subject

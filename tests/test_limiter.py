@@ -186,21 +186,132 @@ def test_without_lanes_everything_goes_at_once_and_no_redis_is_needed() -> None:
     assert (grant.delays, grant.wait) == ([0, 0, 0], 0)
 
 
-def test_a_lowered_lane_runs_slower_and_the_note_of_it_expires(
+def interval(limiter: Limiter, *lanes: Lane) -> int:
+    """Microseconds between two messages in these lanes, as they are granted now."""
+    first, second = slots(limiter.reserve(lanes, [1, 1], horizon=MINUTE))
+    return second - first
+
+
+def recovered(server: "redis.Redis", lane: Lane, seconds: float) -> None:
+    """Make a lane's note older by so much, as if the time had passed."""
+    key = f"dispatch:lane:{lane.name}:slow"
+    note = server.get(key)
+    assert isinstance(note, bytes)
+    share, since, over, own = note.decode().split()
+    earlier = round(seconds * 1_000_000)
+    server.set(key, f"{share} {int(since) - earlier} {int(over) - earlier} {own}", keepttl=True)
+
+
+def test_a_lowered_lane_gets_its_rate_back_bit_by_bit(limiter: Limiter, server: "redis.Redis") -> None:
+    assert limiter.lower(TEN.name, 0.5, seconds=600)
+    assert interval(limiter, TEN) == pytest.approx(200_000, rel=0.01)
+    recovered(server, TEN, 300)
+    assert interval(limiter, TEN) == pytest.approx(133_333, rel=0.01)  # three quarters of its rate
+    recovered(server, TEN, 300)
+    assert interval(limiter, TEN) == 100_000
+
+
+def test_the_note_of_a_lowered_lane_expires_when_it_is_whole_again(
     limiter: Limiter, server: "redis.Redis"
 ) -> None:
     limiter.lower(TEN.name, 0.5, seconds=30)
-    first, second = slots(limiter.reserve([TEN], [1, 1], horizon=MINUTE))
-    assert second - first == 200_000
-    (note,) = server.scan_iter("*:factor")
+    (note,) = server.scan_iter("*:slow")
     assert 0 < server.pttl(note) <= 30_000
     server.delete(note)  # as it expires
-    first, second = slots(limiter.reserve([TEN], [1, 1], horizon=MINUTE))
-    assert second - first == 100_000
+    assert interval(limiter, TEN) == 100_000
+
+
+def test_what_is_said_again_at_once_is_about_what_had_left_before(
+    limiter: Limiter, server: "redis.Redis"
+) -> None:
+    assert [limiter.lower(TEN.name, 0.5, seconds=600) for _ in range(4)] == [True, False, False, False]
+    assert interval(limiter, TEN) == pytest.approx(200_000, rel=0.01)
+    recovered(server, TEN, 6)
+    assert limiter.lower(TEN.name, 0.5, seconds=600)
+    assert interval(limiter, TEN) == pytest.approx(400_000, rel=0.02)
+
+
+def test_a_lane_is_never_lowered_to_a_standstill(limiter: Limiter, server: "redis.Redis") -> None:
+    for _ in range(20):
+        assert limiter.lower(TEN.name, 0.1, seconds=600)
+        recovered(server, TEN, 6)
+    assert 100_000 < interval(limiter, TEN) <= 64 * 100_000
+
+
+def test_a_lane_without_a_rate_runs_at_its_own_speed_lowered_and_is_unlimited_again(
+    limiter: Limiter, server: "redis.Redis"
+) -> None:
+    unlimited = Lane("provider:unlimited", None)
+    assert limiter.reserve([unlimited], [1] * 1000).delays == [0.0] * 1000
+    limiter.lower(unlimited.name, 0.5, 600, speed=Rate(40, 1))
+    assert limiter.reserve([unlimited], [1]).delays == []  # what left until now is counted as of this second
+    assert interval(limiter, unlimited) == pytest.approx(50_000, rel=0.01)
+    recovered(server, unlimited, 300)
+    limiter.lower(unlimited.name, 0.5, 600, speed=Rate(1, 1))  # its speed is known by now
+    assert interval(limiter, unlimited) == pytest.approx(66_667, rel=0.01)
+    server.delete(f"dispatch:lane:{unlimited.name}:slow")
+    assert interval(limiter, unlimited, HUNDRED) == 10_000  # though it was lowered at the last look
+    time.sleep(1.1)  # until it looks again
+    assert limiter.reserve([unlimited], [1] * 3).delays == [0, 0, 0]
+
+
+def test_another_process_learns_within_a_second_that_a_lane_without_a_rate_was_lowered(
+    limiter: Limiter, redis_url: str
+) -> None:
+    unlimited = Lane("provider:unlimited", None)
+    assert limiter.reserve([unlimited], [1]).delays == [0.0]
+    other = Limiter(parse_service_url(redis_url))
+    other.lower(unlimited.name, 0.5, 600, speed=Rate(2, 1))
+    other.close()
+    time.sleep(1.1)
+    assert limiter.reserve([unlimited], [1] * 9).wait > 0
+
+
+def test_a_lane_rests_for_as_long_as_its_provider_says_within_reason(limiter: Limiter) -> None:
+    limiter.lower(TEN.name, 0.5, 600, rest=20)
+    assert limiter.reserve([TEN], [1]).wait == pytest.approx(19, abs=0.9)
+    limiter.lower(TEN.name, 0.5, 600, rest=90_000)  # also when it was said just before
+    assert limiter.reserve([TEN], [1]).wait <= 300
+
+
+def test_lowered_lanes_are_told_by_name(limiter: Limiter) -> None:
+    assert limiter.lowered() == []
+    limiter.lower(TEN.name, 0.5, 600)
+    limiter.lower(ONE.name, 0.5, 600)
+    assert limiter.lowered() == [ONE.name, TEN.name]
+
+
+def test_a_grant_says_which_lane_the_next_message_waits_for(limiter: Limiter) -> None:
+    assert limiter.reserve([HUNDRED, TEN], [1]).behind == ""
+    assert limiter.reserve([HUNDRED, TEN], [1] * 50).behind == TEN.name
+    assert limiter.reserve([ONE, HUNDRED], [1] * 50, horizon=0.1).behind in {ONE.name, HUNDRED.name}
+
+
+def test_what_nothing_limits_needs_no_redis() -> None:
+    unlimited = Lane("provider:unlimited", None)
+    nobody = Limiter(parse_service_url("redis://127.0.0.1:1"))
+    assert [nobody.reserve([unlimited], [1, 1]).delays for _ in range(2)] == [[0, 0], [0, 0]]
+    with pytest.raises(LimiterUnavailable):
+        nobody.lower(unlimited.name, 0.5, 600, speed=Rate(2, 1))
+    with pytest.raises(LimiterUnavailable):
+        nobody.lowered()
+
+
+def test_what_was_lowered_goes_no_faster_because_redis_is_away() -> None:
+    unlimited = Lane("provider:unlimited", None)
+    settings = load_settings()
+    limiter = Limiter(redis_of(settings))
+    with Embedded(settings):
+        limiter.lower(unlimited.name, 0.5, 600, speed=Rate(2, 1))
+        assert limiter.reserve([unlimited], [1]).wait > 0
+    time.sleep(1.1)  # until it looks again
+    with pytest.raises(LimiterUnavailable):
+        limiter.reserve([unlimited], [1])
+    limiter.close()
 
 
 def test_every_key_is_ours_by_name_and_expires(limiter: Limiter, server: "redis.Redis") -> None:
-    limiter.lower(TEN.name, 0.5, seconds=30)
+    limiter.lower(TEN.name, 0.5, seconds=30, rest=1)
     keys = list(server.scan_iter("*"))
     assert len(keys) == 5
     assert sorted(keys) == sorted(server.scan_iter("dispatch:lane:*"))

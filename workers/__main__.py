@@ -3,6 +3,7 @@
 `-P` keeps a folder called `workers` in the working folder from being taken for us.
 """
 
+import contextlib
 import logging
 import os
 import socket
@@ -33,7 +34,7 @@ def main(concurrency: int | None, until_idle: bool, inherited: str) -> None:
     logging.getLogger("dispatcher").setLevel(logging.INFO)
     try:
         settings = load_settings()
-        open_house(settings).db.close()  # what is wrong is said now, not by each child
+        _look_over(settings)
         with Embedded(settings, [int(lock) for lock in inherited.split(",") if lock]) as embedded:
             code = run(
                 settings, embedded, concurrency or max(_FEWEST_PROCESSES, os.cpu_count() or 1), until_idle
@@ -42,6 +43,18 @@ def main(concurrency: int | None, until_idle: bool, inherited: str) -> None:
         click.echo(f"Error: {error}", err=True)
         code = 1
     sys.exit(code)
+
+
+def _look_over(settings: Settings) -> None:
+    """What is wrong is said now, not by each child."""
+    from dispatcher.usecases.journal import refuse_older_database
+    from dispatcher.usecases.journal.keeping import tidy
+
+    house = open_house(settings)
+    refuse_older_database(house)
+    with contextlib.suppress(OSError):  # `dispatch doctor` says it
+        tidy(house)
+    house.db.close()
 
 
 def run(settings: Settings, embedded: Embedded, concurrency: int, until_idle: bool) -> int:

@@ -4,6 +4,7 @@ from dispatcher.queue import DELIVER, SWEEP, fill_up, wake
 from dispatcher.rules.alert import Channel
 from dispatcher.usecases import deliver as delivery
 from workers.app import app
+from workers.bell import bell
 from workers.child import Tools, child, in_child
 from workers.shared import shared
 
@@ -31,13 +32,14 @@ def deliver(tools: Tools, channel: str) -> None:
 @app.task(name=SWEEP)
 @in_child
 def sweep(tools: Tools) -> None:
-    """Reap, open what is scheduled, and wake as many processes as there are for each channel that has
-    work.
+    """Reap, open what is scheduled, wake as many processes as there are for each channel that has work, and
+    see to it that staff are told what they must know.
     """
     try:
         for channel in delivery.sweep(tools.house):
             tools.crew.say_due(channel)
             fill_up(tools.settings, channel, tools.crew.processes())
+        bell.ring(tools.house)
         if shared.until_idle:
             shared.note_idle(idle=delivery.idle(tools.house, tools.settings.practice))
     finally:

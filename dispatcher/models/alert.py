@@ -31,6 +31,7 @@ class Alert(Base):
     starts_at: Mapped[datetime | None]  # --at: lay out the audience then
     deadline: Mapped[datetime | None]  # nothing is sent after it
     laid_out_at: Mapped[datetime | None]
+    resumed_at: Mapped[datetime | None]  # results before it don't pause the alert again
     created_at: Mapped[datetime] = mapped_column(default=db_now())
     # Fairness: of alerts with due work the one served longest ago is next. One column a channel.
     email_served_at: Mapped[datetime | None]

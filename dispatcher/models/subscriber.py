@@ -44,6 +44,7 @@ class List(Base):
     """What a subscriber joins. Only `public_name` leaves the house; a sensitive list's slug never does."""
 
     __tablename__ = "lists"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # links in old messages name lists by number
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(64), unique=True)

@@ -17,6 +17,7 @@ from dispatcher.web.health import Health
 from dispatcher.web.inbound import Inbound
 from dispatcher.web.leaving import Leaving
 from dispatcher.web.pages import Pages
+from dispatcher.web.watch import Watch
 from dispatcher.web.words import load_words, page_file
 
 _CSS_PATH = "/pages.css"
@@ -58,6 +59,7 @@ def create_app(house: House) -> Starlette:
             Middleware(BodyLimit),
         ],
         exception_handlers={DispatchError: trouble, Exception: trouble, HTTPException: refusal},
+        lifespan=Watch(house).lifespan,
     )
     # The redirect would go to whatever host a request names, with the token; and RFC 8058 forbids one.
     app.router.redirect_slashes = False

@@ -1,0 +1,25 @@
+"""What staff are told of when nobody is looking, and how often it is tried."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+TOLD_WITHIN = timedelta(hours=24)  # what couldn't be told by then is no news any more
+_FIRST_WAIT = 60.0  # seconds; longer than any one try takes, so that two processes don't tell it at once
+_LONGEST_WAIT = 3600.0
+
+
+class Event(StrEnum):
+    """What an alarm is about: `event` in what is posted."""
+
+    ALERT_PAUSED = "alert_paused"  # by itself: our fault, or results that say that something is wrong
+    UNCERTAIN = "uncertain"  # messages that may or may not have arrived
+    NO_WORKER = "no_worker"  # while work is due
+    CALLBACKS_SILENT = "callbacks_silent"  # a provider that used to say what arrived says nothing any more
+    QUEUE_AWAY = "queue_away"
+    DATABASE_AWAY = "database_away"
+    TEST = "test"
+
+
+def wait_after(tries: int) -> timedelta:
+    """How long until an alarm that couldn't be told is tried again, after so many tries."""
+    return timedelta(seconds=min(_FIRST_WAIT * 2 ** min(tries - 1, 10), _LONGEST_WAIT))

@@ -1,0 +1,141 @@
+"""What any process can see in the database: uncertain messages, silent callbacks, and what is over again."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session
+
+from dispatcher.db import db_now
+from dispatcher.house import House
+from dispatcher.models import Alarm, Alert, Message
+from dispatcher.rules.alarms import Event
+from dispatcher.rules.alert import AlertState, Channel
+from dispatcher.rules.moves import Status
+from dispatcher.usecases.alarms.note import end_alarm, open_alarms, raise_alarm
+
+_LOOKED_AT = timedelta(days=30)  # alerts younger than this
+_SETTLES_WITHIN = 60.0  # seconds in which a late answer may still settle an uncertain message
+_HEARD_WITHIN = timedelta(days=7)  # a channel whose provider told us something in these days has callbacks
+_CALLBACK_TAKES = 15 * 60.0  # seconds; nearly all come within one minute
+_ASKED_SINCE = 2 * 3600.0  # seconds: texts older than this say nothing about now
+_ENOUGH = 50  # messages without any word; fewer may all be phones that are off
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Something that is either wrong or well, with the words for both."""
+
+    event: Event
+    wrong: bool
+    words: str
+    over: str
+    subject: str = ""
+    alert_id: int | None = None
+
+
+def look_around(house: House) -> None:
+    """Note whatever has changed. Cheap enough to be called every few seconds: it looks at indexes, never
+    through all messages.
+    """
+    with house.db.reading() as session:
+        found = [*_uncertain(session), *_callbacks(session), *_resumed(session)]
+    note_news(house, found)
+
+
+def note_news(house: House, conditions: Collection[Condition]) -> None:
+    """Raise or end the alarm of each that isn't known as it is. Reads first: most looks bring no news."""
+    with house.db.reading() as session:
+        known = open_alarms(session)
+    news = [one for one in conditions if one.wrong is not ((one.event, one.subject) in known)]
+    if not news:
+        return
+    with house.db.transaction() as session:
+        for one in news:
+            if one.wrong:
+                raise_alarm(session, one.event, one.words, subject=one.subject, alert_id=one.alert_id)
+            else:
+                end_alarm(session, one.event, one.over, subject=one.subject)
+
+
+def _uncertain(session: Session) -> Iterator[Condition]:
+    """A condition for each alert that has uncertain messages, or had."""
+    of_alert = _messages(Status.UNCERTAIN, channels=tuple(Channel))
+    lasting = Message.changed_at <= db_now(-_SETTLES_WITHIN)
+    every, old = (
+        select(func.count()).select_from(Message).where(*of_alert, *more).scalar_subquery()
+        for more in ((), (lasting,))
+    )
+    young = Alert.created_at > db_now(-_LOOKED_AT.total_seconds())
+    for alert_id, number, long_so in session.execute(select(Alert.id, every, old).where(young)):
+        if number and not long_so:
+            continue  # it may settle by itself within the minute
+        which = f"alert {alert_id}"
+        yield Condition(
+            Event.UNCERTAIN,
+            wrong=bool(number),
+            words=f"Alert {alert_id} has {number} messages that may or may not have arrived: the provider's "
+            f"answer was lost. `dispatch retry {alert_id} --uncertain` shows them and asks what to do.",
+            over=f"Alert {alert_id} has no uncertain messages any more.",
+            subject=which,
+            alert_id=alert_id,
+        )
+
+
+def _callbacks(session: Session) -> Iterator[Condition]:
+    """A condition for each channel on which a provider has told us lately what arrived.
+
+    One that never told anything has no callbacks, and its silence says nothing.
+    """
+    for channel in Channel:
+        heard = exists().where(*_messages(Status.DELIVERED, channels=(channel,)))
+        if session.scalar(select(exists().where(*_of_these_days(), heard))):
+            yield Condition(
+                Event.CALLBACKS_SILENT,
+                wrong=_is_silent(session, channel),
+                words=f"For {_CALLBACK_TAKES / 60:.0f} minutes the provider of {channel} has told nothing of "
+                "what became of messages, and it used to. Look whether `dispatch web` runs, and whether its "
+                "address in the provider's console is right: `dispatch doctor`.",
+                over=f"The provider of {channel} tells again what becomes of messages.",
+                subject=str(channel),
+            )
+
+
+def _is_silent(session: Session, channel: Channel) -> bool:
+    """Whether enough messages wait for a word about them and not one got it lately."""
+    due, begun = db_now(-_CALLBACK_TAKES), db_now(-_ASKED_SINCE)
+    waiting = (
+        select(Message.id)
+        .join(Alert)
+        .where(*_of_these_days(), *_messages(Status.SENT, channels=(channel,)))
+        .where(Message.changed_at <= due, Message.changed_at > begun)
+        .limit(_ENOUGH)  # where callbacks come few messages stay `sent`
+    )
+    if session.scalar(select(func.count()).select_from(waiting.subquery())) != _ENOUGH:
+        return False
+    lately = exists().where(*_messages(Status.DELIVERED, channels=(channel,)), Message.changed_at > due)
+    return not session.scalar(select(exists().where(*_of_these_days(), lately)))
+
+
+def _resumed(session: Session) -> Iterator[Condition]:
+    """Alerts that had paused by themselves and don't stand still any more."""
+    raised = select(Alarm.subject, Alarm.alert_id, Alert.state).join(Alert, Alert.id == Alarm.alert_id)
+    of_pauses = (Alarm.event == Event.ALERT_PAUSED, Alarm.at > db_now(-_LOOKED_AT.total_seconds()))
+    for subject, alert_id, state in session.execute(raised.where(*of_pauses).distinct()):
+        if state is not AlertState.PAUSED:
+            how = "goes on" if state is AlertState.RUNNING else f"is {state}"
+            words = f"Alert {alert_id} {how}."
+            yield Condition(Event.ALERT_PAUSED, wrong=False, words="", over=words, subject=subject)
+
+
+def _of_these_days() -> tuple[ColumnElement[bool], ...]:
+    """SQL: real alerts of the days in which a channel must have been heard."""
+    return Alert.created_at > db_now(-_HEARD_WITHIN.total_seconds()), Alert.practice.is_(False)
+
+
+def _messages(status: Status, *, channels: tuple[Channel, ...]) -> tuple[ColumnElement[bool], ...]:
+    """SQL: the alert's messages on these channels in a status. Every column of the index of counts is named,
+    so that a look costs as much as there are such messages, not as there are messages.
+    """
+    return Message.alert_id == Alert.id, Message.channel.in_(channels), Message.status == status

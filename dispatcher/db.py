@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,13 @@ from dispatcher.errors import (
     DispatchError,
     WrongDataKey,
 )
+from dispatcher.journal import Journal
 from dispatcher.keyring import Keyring
 from dispatcher.paths import state_folder
 from dispatcher.rules.urls import parse_service_url
 from dispatcher.settings import Settings
 
-SCHEMA_VERSION = "0001"  # the newest migration; a test holds the two together
+SCHEMA_VERSION = "0003"  # the newest migration; a test holds the two together
 _BUSY_SECONDS = 30  # how long SQLite waits for another's lock, unless the address says ?timeout=SECONDS
 _NO_SUCH_TABLE = "42P01"  # PostgreSQL's code, the same in every language
 _LOCKED = {"55P03", "40P01", "40001"}  # PostgreSQL: lock time-out, deadlock, serialization failure
@@ -122,18 +124,25 @@ class Database:
         self.url = database_url(settings)
         self.shown = shown_url(self.url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _engine(self.url)
+        self.engine = _engine(self.url, settings.lease_seconds)
+        self.journal = Journal.of(settings)
         self._last_write = 0.0
         use_keyring(keys)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """A session that is committed at the end, once, and then runs what `after_commit` queued."""
+        """A session that is committed at the end, once, and then runs what `after_commit` queued.
+
+        `session.info["journal"]` is where that is written which must outlive the database.
+        """
         if self.sqlite:
             time.sleep(max(0.0, min(_WRITE_PAUSE, self._last_write + _WRITE_PAUSE - time.monotonic())))
         with self._translated(), Session(self.engine, expire_on_commit=False) as session:
             session.connection()  # BEGIN (IMMEDIATE on SQLite) before the first look
+            session.info["journal"] = self.journal
             yield session
+            for callback in session.info.pop("before_commit", ()):
+                callback()
             session.commit()
             self._last_write = time.monotonic()
         for callback in session.info.pop("after_commit", ()):
@@ -187,6 +196,11 @@ class Database:
         if "disk is full" in reason or "No space left" in reason or "disk I/O error" in reason:
             return DiskFull(where=self.shown)
         return DatabaseUnreachable(where=self.shown, reason=reason)
+
+
+def before_commit(session: Session, callback: Callable[[], None]) -> None:
+    """Run `callback` as the last thing that this session's transaction does."""
+    session.info.setdefault("before_commit", []).append(callback)
 
 
 def after_commit(session: Session, callback: Callable[[], None]) -> None:
@@ -269,21 +283,32 @@ def _scalar(session: Session, statement: str) -> str | None:
         raise
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, lease_seconds: float) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(
+        engine = create_engine(
             url,
             pool_pre_ping=True,
             hide_parameters=True,  # no error may quote somebody's address
             pool_size=5,
             connect_args={"connect_timeout": 10, "application_name": "dispatcher"},
         )
+        event.listen(engine, "connect", partial(_prepare_postgresql, standstill=lease_seconds))
+        return engine
     patience = {} if "timeout" in url.query else {"timeout": _BUSY_SECONDS}
     arguments = {**patience, "check_same_thread": False}
     engine = create_engine(url, connect_args=arguments, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _prepare_postgresql(connection: Any, _record: Any, *, standstill: float) -> None:
+    """Have the server end a transaction that stands still for so many seconds: its process is frozen, or the
+    machine is gone, and its locks would hold everybody else up for as long.
+    """
+    connection.autocommit = True
+    connection.execute(f"SET idle_in_transaction_session_timeout = {max(1, round(standstill * 1000))}")
+    connection.autocommit = False
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

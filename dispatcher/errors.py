@@ -59,6 +59,12 @@ class DatabaseBusy(DispatchError):
     """Somebody else kept the database {where} locked for too long. Nothing was changed; try again."""
 
 
+class DatabaseOlder(DispatchError):
+    """The database {where} is older than its journal in {places}: it was put back to an earlier day. People
+    may have left since, and messages may have been sent, that it doesn't know of, so nothing is sent now. Run
+    `dispatch restore --replay` there."""
+
+
 class WrongDataKey(DispatchError):
     """DISPATCH_DATA_KEY isn't the key that this database was made with; nobody's address can be read with it.
     Put the right key back (it was in {hint}); nothing was changed."""
@@ -161,6 +167,49 @@ class DiskFull(DispatchError):
     nobody is sent to twice."""
 
 
+class BackupExists(DispatchError):
+    """{path} is there already; nothing was written over. Choose another name, or say --yes to replace it."""
+
+
+class BackupBroken(DispatchError):
+    """{path} can't be restored: {problem}. Nothing was changed."""
+
+
+class BackupOfAnotherKind(DispatchError):
+    """{path} is a backup of {kind}, and DISPATCH_DATABASE_URL names a database of another kind: {where}.
+    Nothing was changed."""
+
+
+class BackupProgramMissing(DispatchError):
+    """{name} isn't on this machine. Install PostgreSQL's client programs, at least as new as the server
+    (`apt-get install postgresql-client`)."""
+
+
+class BackupProgramTooOld(DispatchError):
+    """{name} is of PostgreSQL {version}, and the server of {server}: it can't copy what is newer than itself.
+    Install postgresql-client-{server}."""
+
+
+class BackupProgramFailed(DispatchError):
+    """{name} stopped: {reason}."""
+
+
+class WorkersRunning(DispatchError):
+    """{number} workers are running on the database that would be replaced. Stop them first (SIGTERM: each
+    finishes the few messages in its hands), then run this again."""
+
+
+class JournalMissing(DispatchError):
+    """No journal of this database is in {folder}. If it is on another host, replay it there, or bring the
+    file here and name it with --journal. If it is lost for good, --without-journal pauses every alert, makes
+    what was still to be sent uncertain, and lets you go on: whoever left since the backup is on the lists
+    again."""
+
+
+class JournalOfAnother(DispatchError):
+    """{path} isn't a journal that was written with this data key. Nothing was changed."""
+
+
 class ShippedFileMissing(DispatchError):
     """A file that belongs to Dispatcher is missing: {path}. Install it again."""
 
@@ -234,3 +283,7 @@ class FileUnusable(DispatchError):
 class NotTaken(DispatchError):
     """{failed} of {total} test messages weren't taken by {sender}: {why}. Nobody else was written to;
     look with `dispatch doctor`."""
+
+
+# What passes by itself: worth another try while a lease lasts.
+DATABASE_AWAY: tuple[type[DispatchError], ...] = (DatabaseBusy, DatabaseUnreachable, DiskFull)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
@@ -104,6 +105,35 @@ def _list_of_keys(value: SecretStr | None) -> SecretStr | None:
     return value
 
 
+def _alarm_address(value: SecretStr | None) -> SecretStr | None:
+    """Where alarms are posted; None for the empty file of a secret that nobody has filled in."""
+    given = value.get_secret_value() if value is not None else ""
+    if not given:
+        return None
+    url = parse_service_url(given)
+    if not url.host or url.scheme not in ({"http", "https"} if is_loopback(url.host) else {"https"}):
+        raise ValueError("must be https://...: what is told there is for staff alone")
+    return value
+
+
+def _addresses(value: str) -> tuple[str, ...]:
+    return tuple(filter(None, (address.strip() for address in value.split(","))))
+
+
+def _emails(value: str) -> str:
+    for address in _addresses(value):
+        _email(address)
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (OSError, ValueError, KeyError):  # a folder's name, an absolute path, no such zone
+        raise ValueError("must be a time zone by its IANA name, such as America/Chicago") from None
+    return value
+
+
 def _email(value: str) -> str:
     if value and not (value.count("@") == 1 and "." in value.split("@")[1] and value.isprintable()):
         raise ValueError("must be an address such as alerts@your.site")
@@ -119,6 +149,7 @@ def _one_line(value: str) -> str:
 _Redis = Annotated[SecretStr | None, _address_of("redis", "rediss", "redis+socket")]
 _RateText = Annotated[str, _parsed_by(_rate_or_default)]
 _Line = Annotated[str, AfterValidator(_one_line)]
+_Daily = Annotated[int | None, Field(gt=0)]
 _Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
@@ -153,11 +184,22 @@ class Settings(BaseSettings):
     rate_sms: _RateText = ""  # segments
     rate_domains: Annotated[str, _parsed_by(parse_domain_rates)] = ""
     sms_hours: Annotated[str, _parsed_by(parse_window)] = "8-21"
+    daily_email: _Daily = None
+    daily_sms: _Daily = None  # segments
+    daily_zone: Annotated[str, AfterValidator(_zone)] = "America/Los_Angeles"  # where carriers' days end
+
+    # Who is told when something goes wrong and nobody is looking.
+    alarm_url: Annotated[SecretStr | None, AfterValidator(_alarm_address)] = None
+    alarm_email: Annotated[str, AfterValidator(_emails)] = ""
 
     org_name: _Line = ""
     org_address: _Line = ""
     from_email: Annotated[str, AfterValidator(_email)] = ""
     from_name: _Line = ""
+
+    journal: _Line = (
+        ""  # a folder beside the database, for what must outlive putting it back; "": var/journal
+    )
 
     lease_seconds: _Seconds = 120.0  # longer than any provider time-out; tests use 2
     provider_timeout: _Seconds = 30.0
@@ -213,6 +255,15 @@ class Settings(BaseSettings):
         """The provider's global limit: emails, or segments, a second; None: unlimited."""
         written = self.rate_email if channel is Channel.EMAIL else self.rate_sms
         return parse_rate(written) if written else _DEFAULT_RATES[self.service(channel).scheme]
+
+    def daily(self, channel: Channel) -> int | None:
+        """How many emails, or segments, may leave in a day; None: as many as the rate allows."""
+        return self.daily_email if channel is Channel.EMAIL else self.daily_sms
+
+    @cached_property
+    def alarm_emails(self) -> tuple[str, ...]:
+        """The staff's addresses that alarms go to."""
+        return _addresses(self.alarm_email)
 
     @cached_property
     def practice(self) -> dict[Channel, bool]:

@@ -1,10 +1,25 @@
-"""SQL that SQLAlchemy has no word for: many ids as one parameter."""
+"""SQL that SQLAlchemy has no word for: many ids, or many rows, as one parameter."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, ColumnElement, Dialect, String, bindparam
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Dialect,
+    FromClause,
+    String,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+    type_coerce,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -51,3 +66,21 @@ def _among_postgresql(element: among, compiler: SQLCompiler, **kw: Any) -> str:
 def _among_sqlite(element: among, compiler: SQLCompiler, **kw: Any) -> str:
     column, ids = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"({column} IN (SELECT value FROM json_each({ids})))"  # noqa: S608 - compiled clauses, no values
+
+
+def given_rows(dialect: str, name: str, columns: Mapping[str, TypeEngine[Any]]) -> FromClause:
+    """Many rows as one parameter, `name`: a JSON array of objects with these columns, in its order.
+
+    A statement that reads it is the same for any number of rows: compiled once, and one round trip.
+    """
+    rows = bindparam(name, type_=String())
+    if dialect == "postgresql":
+        typed = [column(each, kind) for each, kind in columns.items()]
+        table = func.json_to_recordset(cast(rows, JSON)).table_valued(*typed)
+        return table.render_derived(name=f"given_{name}", with_types=True)
+    each = func.json_each(rows).table_valued(column("value", String()), name="each")
+    picked = [
+        type_coerce(func.json_extract(each.c.value, f"$.{key}"), kind).label(key)
+        for key, kind in columns.items()
+    ]
+    return select(*picked).subquery(f"given_{name}")

@@ -9,7 +9,16 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from dispatcher.db import Database, after_commit, database_url, db_now, open_database, shown_url
+from dispatcher.db import (
+    SCHEMA_VERSION,
+    Database,
+    after_commit,
+    before_commit,
+    database_url,
+    db_now,
+    open_database,
+    shown_url,
+)
 from dispatcher.errors import (
     DatabaseBusy,
     DatabaseMissing,
@@ -62,6 +71,14 @@ def test_what_waits_for_the_commit_runs_after_it_in_order(any_house: House) -> N
         after_commit(session, lambda: seen.append(("second", slugs(any_house.db))))
         assert seen == []
     assert seen == [("first", ["daca"]), ("second", ["daca"])]
+
+
+def test_what_waits_for_the_end_of_a_transaction_is_part_of_it(any_house: House) -> None:
+    with any_house.db.transaction() as session:
+        before_commit(session, lambda: session.add(List(slug="daca", public_name="ICIRR alerts")))
+        session.flush()
+        assert session.scalars(select(List.slug)).all() == []
+    assert slugs(any_house.db) == ["daca"]
 
 
 def test_reading_stores_nothing(any_house: House) -> None:
@@ -226,7 +243,7 @@ def test_a_database_without_tables_is_sent_to_be_upgraded(
 ) -> None:
     (tmp_path / "empty.db").touch()
     for url in (f"sqlite:///{tmp_path}/empty.db", postgres_url):
-        with pytest.raises(DatabaseNotMigrated, match="at version none, this program needs 0001"):
+        with pytest.raises(DatabaseNotMigrated, match=f"version none, .* needs {SCHEMA_VERSION}"):
             open_house_with(database_url=url)
 
 
@@ -277,6 +294,18 @@ def test_a_lock_that_is_not_given_in_time_is_told_busy(any_house: House) -> None
         with pytest.raises(DatabaseBusy), any_house.db.transaction() as other:
             other.execute(text("SET LOCAL lock_timeout = '20ms'"))
             other.scalars(locked).all()
+
+
+@on_postgresql
+def test_a_transaction_that_stands_still_keeps_its_locks_no_longer_than_a_lease(
+    open_house_with: OpenHouse, any_database_url: str
+) -> None:
+    database = open_house_with(database_url=any_database_url, lease_seconds=0.2).db
+    with pytest.raises(DatabaseUnreachable, match="idle"), database.transaction() as frozen:
+        frozen.execute(text("LOCK TABLE lists"))
+        with database.transaction() as other:
+            other.execute(text("LOCK TABLE lists"))  # waits for the first
+        frozen.execute(text("SELECT 1"))
 
 
 def test_a_full_disk_is_told_and_loses_nothing(house: House) -> None:

@@ -1,8 +1,9 @@
 """The one place where a message's status changes: along rules.moves, and with its line in the log."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -11,25 +12,24 @@ from sqlalchemy import (
     ColumnElement,
     Executable,
     Integer,
+    Select,
     String,
     Update,
-    bindparam,
     case,
-    exists,
     func,
-    insert,
     literal,
-    or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from dispatcher.db import db_now
 from dispatcher.models import DeliveryLogEntry, Message
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.moves import MOVES, Status, sources_of
-from dispatcher.sql import among
+from dispatcher.sql import among, given_rows
 
 _ERROR_LENGTH = 100
 _DETAIL_LENGTH = 500
@@ -76,15 +76,10 @@ def _log_moved(session: Session, alert_id: int, status: Status, at: datetime) ->
         "attempt": Message.attempt,
         "error": Message.error,
     }
-    logged = exists().where(
-        DeliveryLogEntry.at == at,
-        DeliveryLogEntry.message_id == Message.id,
-        DeliveryLogEntry.status == Message.status,
-    )
     moved = select(*columns.values()).where(
-        Message.alert_id == alert_id, Message.status == status, Message.changed_at == at, ~logged
+        Message.alert_id == alert_id, Message.status == status, Message.changed_at == at
     )
-    session.execute(insert(DeliveryLogEntry).from_select(list(columns), moved))
+    session.execute(_log_from(session.connection().dialect.name, columns, moved))
 
 
 def intent(*conditions: ColumnElement[bool]) -> Update:
@@ -141,83 +136,107 @@ def settle_each(session: Session, moves: Iterable[Move]) -> None:
     if not rows:
         return
     connection = session.connection()
-    connection.execute(_SETTLE, [_parameters(move) for move in rows])
-    connection.execute(_log_statement(connection.dialect.name), [_log_row(move) for move in rows])
+    given = json.dumps([_row(move, sqlite=connection.dialect.name == "sqlite") for move in rows])
+    settle, log = _settling(connection.dialect.name)
+    connection.execute(settle, {"moves": given, "ids": [move.message_id for move in rows]})
+    connection.execute(log, {"moves": given})
 
 
-def _parameters(move: Move) -> dict[str, Any]:
+def _row(move: Move, *, sqlite: bool) -> dict[str, Any]:
+    due_at = move.due_at and move.due_at.astimezone(UTC)
     return {
-        "b_id": move.message_id,
-        "b_attempt": move.attempt,
-        "b_status": move.status,
-        "b_error": _cut(move.error, _ERROR_LENGTH),
-        "b_ref": move.provider_ref or None,
-        "b_segments": move.segments,
-        "b_due": move.due_at,
-        "b_back": int(move.status is Status.QUEUED),
+        "id": move.message_id,
+        "alert_id": move.alert_id,
+        "channel": move.channel,
+        "subscriber_id": move.subscriber_id,
+        "status": move.status,
+        "attempt": move.attempt,
+        "error": _cut(move.error, _ERROR_LENGTH),
+        "detail": _cut(move.detail, _DETAIL_LENGTH),
+        "provider_ref": move.provider_ref or None,
+        "segments": move.segments,
+        # The text that SQLite's column has (dispatcher.db.UtcDateTime), an ISO moment for PostgreSQL.
+        "due_at": due_at and (due_at.strftime("%Y-%m-%d %H:%M:%S.%f") if sqlite else due_at.isoformat()),
     }
 
 
-_new = bindparam("b_status", type_=Message.status.type)
-_back = bindparam("b_back", type_=Integer) == 1
-
-
-def _may_become(old: Status) -> ColumnElement[bool]:
-    """SQL: the message is in `old`, and the new status may follow it."""
-    kind = Message.status.type
-    return (Message.status == old) & or_(*(_new == literal(new, kind) for new in sorted(MOVES[old])))
-
-
-_sending = _may_become(Status.SENDING)
-_given_up = _may_become(Status.UNCERTAIN)
-_not_taken = (Message.status == Status.UNCERTAIN) & _back
-_SETTLE = (
-    update(Message.__table__)  # type: ignore[arg-type]
-    .where(Message.id == bindparam("b_id"), Message.attempt == bindparam("b_attempt"))
-    .values(
-        status=case(
-            (_sending | _given_up, _new),
-            (_not_taken, literal(Status.FAILED, Message.status.type)),
-            else_=Message.status,
-        ),
-        chunk_number=case((_sending & _back, None), else_=Message.chunk_number),
-        due_at=case((_sending & _back, bindparam("b_due", type_=Message.due_at.type)), else_=Message.due_at),
-        error=case(
-            (_sending | _given_up | _not_taken, bindparam("b_error", type_=String)), else_=Message.error
-        ),
-        provider_ref=func.coalesce(Message.provider_ref, bindparam("b_ref", type_=String)),
-        segments=func.coalesce(bindparam("b_segments", type_=Integer), Message.segments),
-        changed_at=db_now(),
-    )
-)
-
-
 @cache
-def _log_statement(dialect: str) -> Executable:
-    """Insert lines of the log. (SQLite: a moment is a millisecond, a word on a message one line in it.)"""
+def _settling(dialect: str) -> tuple[Executable, Executable]:
+    """The statements that settle moves and log them, built once: they run for every few messages."""
+    given = given_rows(
+        dialect,
+        "moves",
+        {
+            "id": Message.id.type,
+            "alert_id": Message.alert_id.type,
+            "channel": Message.channel.type,
+            "subscriber_id": Message.id.type,
+            "status": Message.status.type,
+            "attempt": Message.attempt.type,
+            "error": String(),
+            "detail": String(),
+            "provider_ref": String(),
+            "segments": Integer(),
+            "due_at": Message.due_at.type,
+        },
+    )
+    return _settle(given.c), _log(dialect, given.c)
+
+
+def _settle(given: ReadOnlyColumnCollection[str, Any]) -> Executable:
+    kind = Message.status.type
+    back = given.status == literal(Status.QUEUED, kind)
+
+    def may_become(old: Status) -> ColumnElement[bool]:
+        """SQL: the message is in `old`, and the new status may follow it."""
+        follows: ColumnElement[bool] = given.status.in_([literal(new, kind) for new in sorted(MOVES[old])])
+        return (Message.status == old) & follows
+
+    sending, given_up = may_become(Status.SENDING), may_become(Status.UNCERTAIN)
+    not_taken = (Message.status == Status.UNCERTAIN) & back
+    return (
+        update(Message.__table__)  # type: ignore[arg-type]
+        # PostgreSQL can't tell how many rows JSON has and would read the whole table: the ids lead it.
+        .where(among(Message.id.expression, "ids"))
+        .where(Message.id == given.id, Message.attempt == given.attempt)
+        .values(
+            status=case(
+                (sending | given_up, given.status),
+                (not_taken, literal(Status.FAILED, kind)),
+                else_=Message.status,
+            ),
+            chunk_number=case((sending & back, None), else_=Message.chunk_number),
+            due_at=case((sending & back, given.due_at), else_=Message.due_at),
+            error=case((sending | given_up | not_taken, given.error), else_=Message.error),
+            provider_ref=func.coalesce(Message.provider_ref, given.provider_ref),
+            segments=func.coalesce(given.segments, Message.segments),
+            changed_at=db_now(),
+        )
+    )
+
+
+def _log(dialect: str, given: ReadOnlyColumnCollection[str, Any]) -> Executable:
+    columns = {
+        "at": db_now(),
+        "message_id": given.id,
+        **{name: given[name] for name in ("status", "alert_id", "channel", "subscriber_id")},
+        **{name: given[name] for name in ("attempt", "provider_ref", "error", "detail")},
+    }
+    return _log_from(dialect, columns, select(*columns.values()).where(true()))
+
+
+def _log_from(dialect: str, columns: Mapping[str, Any], lines: Select[Any]) -> Executable:
+    """Lines of the log. (SQLite: a moment is a millisecond, a word on a message one line in it. And it can't
+    tell ON CONFLICT from a join where `lines` have no WHERE.)
+    """
     # The one dialect that is used: to load both would delay every command that steers an alert.
     insert_with_conflicts = import_module(f"sqlalchemy.dialects.{dialect}").insert
     statement: Executable = (
         insert_with_conflicts(DeliveryLogEntry.__table__)
-        .values(at=db_now())
+        .from_select(list(columns), lines)
         .on_conflict_do_nothing()
-        .inline()
     )
     return statement
-
-
-def _log_row(move: Move) -> dict[str, Any]:
-    return {
-        "message_id": move.message_id,
-        "status": move.status,
-        "alert_id": move.alert_id,
-        "channel": move.channel,
-        "subscriber_id": move.subscriber_id,
-        "attempt": move.attempt,
-        "provider_ref": move.provider_ref or None,
-        "error": _cut(move.error, _ERROR_LENGTH),
-        "detail": _cut(move.detail, _DETAIL_LENGTH),
-    }
 
 
 def _cut(words: str | None, length: int) -> str | None:

@@ -11,9 +11,11 @@ from dispatcher.channels.base import Sender
 from dispatcher.house import House
 from dispatcher.limiter import Limiter
 from dispatcher.rules.alert import Channel
-from dispatcher.usecases.deliver.lease import has_due_work, lease_chunk
+from dispatcher.usecases.daily import left_today
+from dispatcher.usecases.deliver.lease import has_due_work
 from dispatcher.usecases.deliver.sweep import idle, sweep
 from dispatcher.usecases.deliver.turn import Means, Turn
+from dispatcher.usecases.journal import refuse_older_database
 
 __all__ = ["idle", "run", "sweep"]
 
@@ -28,16 +30,11 @@ def run(
 ) -> bool:
     """Send a channel's due messages for about `seconds`; True when more work is due now.
 
-    Looks at `stop` between mini-batches, and leaves nothing leased when it returns.
+    Looks at `stop` several times a second, and leaves nothing leased when it returns. Raises DatabaseOlder.
     """
+    refuse_older_database(house)
     means = Means(house, senders, limiter, stop, time.monotonic() + seconds)
-    while not means.over:
-        with house.db.transaction() as session:
-            lease = lease_chunk(
-                session, channel, house.settings.lease_seconds, practice=senders[channel].practice
-            )
-        if lease is None:
-            return False
-        Turn(means, lease).run()
+    if means.over or not Turn(means, channel).run():
+        return False
     with house.db.reading() as session:
-        return has_due_work(session, channel)
+        return left_today(session, house.settings, channel) != 0 and has_due_work(session, channel)

@@ -22,8 +22,11 @@ def claim(session: Session, lease: Lease, occasion: Occasion, batch: Sequence[Du
     """QUEUED -> SENDING for those who may still be written to; returns their ids.
 
     Who has left or was suppressed since the audience was laid out is skipped, with the reason. None when the
-    lease, the edition or the alert is no longer as it was: the chunk must be left alone.
+    lease, the edition or the alert is no longer as it was, or nobody may go today: the chunk must be left
+    alone.
     """
+    if not batch:
+        return None
     ids = [due.message_id for due in batch]
     ours = {"alert": lease.alert_id, "chunk": lease.number, "token": lease.token}
     edition = {"edition": occasion.edition_number, "lists": occasion.list_ids}
@@ -90,10 +93,9 @@ def set_aside(session: Session, lease: Lease, asides: Sequence[Aside]) -> None:
             session.execute(held.values(chunk_number=None, due_at=aside.until, error=aside.reason))
 
 
-def mark_trying(session: Session, batch: Sequence[Due]) -> None:
+def mark_trying(session: Session, due: Due) -> None:
     """Leave evidence before touching a message of a chunk that killed two workers."""
-    ids = [due.message_id for due in batch]
-    marked = update(Message).where(Message.id.in_(ids), Message.status == Status.QUEUED)
+    marked = update(Message).where(Message.id == due.message_id, Message.status == Status.QUEUED)
     session.execute(marked.values(error=TRYING, changed_at=db_now()))
 
 

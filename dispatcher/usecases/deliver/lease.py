@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from dispatcher.db import db_now
 from dispatcher.models import Alert, Chunk, Message
 from dispatcher.rules.alert import AlertState, Channel
-from dispatcher.rules.moves import OPEN
+from dispatcher.rules.moves import OPEN, Status
+from dispatcher.usecases.moves import move_all
+
+Conditions = tuple[ColumnElement[bool], ...]
 
 _SUSPICIOUS = 2
 
@@ -46,14 +49,18 @@ class Lease:
         return Chunk.alert_id == self.alert_id, Chunk.number == self.number
 
 
-def lease_chunk(session: Session, channel: Channel, seconds: float, *, practice: bool) -> Lease | None:
+def lease_chunk(
+    session: Session, channel: Channel, seconds: float, *, practice: bool, but_for: Collection[str] = ()
+) -> Lease | None:
     """Take a due chunk of the alert that was served longest ago; None when there is none free.
 
     `practice` is our sender's: what was opened as practice never reaches people, nor the outbox what is real.
+    Chunks of the lanes `but_for` are passed over.
     """
     tried: list[int] = []
-    while (alert_id := _served_longest_ago(session, channel, tried, practice=practice)) is not None:
-        lease = _lease_of(session, alert_id, channel, seconds)
+    free = (*due(channel), Chunk.lane.not_in(but_for)) if but_for else due(channel)
+    while (alert_id := _served_longest_ago(session, channel, tried, free, practice=practice)) is not None:
+        lease = _lease_of(session, alert_id, channel, free, seconds)
         if lease is not None:
             return lease
         tried.append(alert_id)
@@ -61,9 +68,9 @@ def lease_chunk(session: Session, channel: Channel, seconds: float, *, practice:
 
 
 def _served_longest_ago(
-    session: Session, channel: Channel, tried: Sequence[int], *, practice: bool
+    session: Session, channel: Channel, tried: Sequence[int], free: Conditions, *, practice: bool
 ) -> int | None:
-    with_due = exists().where(Chunk.alert_id == Alert.id, *due(channel))
+    with_due = exists().where(Chunk.alert_id == Alert.id, *free)
     return session.scalar(
         select(Alert.id)
         .where(Alert.state == AlertState.RUNNING, opened_as(channel, practice=practice))
@@ -73,13 +80,15 @@ def _served_longest_ago(
     )
 
 
-def _lease_of(session: Session, alert_id: int, channel: Channel, seconds: float) -> Lease | None:
+def _lease_of(
+    session: Session, alert_id: int, channel: Channel, free: Conditions, seconds: float
+) -> Lease | None:
     """The alert's first free chunk. Locked from the look to the commit: PostgreSQL's workers pass over what
     another has locked, on SQLite the whole transaction is alone; so taking it can't fail.
     """
     found = session.execute(
         select(Chunk.number, Chunk.lane, Chunk.leases_lost)
-        .where(Chunk.alert_id == alert_id, *due(channel))
+        .where(Chunk.alert_id == alert_id, *free)
         .order_by(Chunk.due_at, Chunk.number)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -108,7 +117,7 @@ def opened_as(channel: Channel, *, practice: bool) -> ColumnElement[bool]:
     return practised if practice else ~practised
 
 
-def due(channel: Channel) -> tuple[ColumnElement[bool], ...]:
+def due(channel: Channel) -> Conditions:
     """SQL: an open chunk of this channel that may be taken now."""
     is_open = Chunk.open.expression  # as it stands, so that the planner takes the partial index
     return Chunk.channel == channel, is_open, Chunk.lease_token.is_(None), Chunk.due_at <= db_now()
@@ -121,7 +130,20 @@ def has_due_work(session: Session, channel: Channel) -> bool:
 
 
 def give_back(session: Session, lease: Lease, *, wait: float = 0.0) -> None:
-    """End our lease. The chunk closes when nothing in it is open; otherwise it is due in `wait` seconds."""
+    """End our lease. The chunk closes when nothing in it is open; otherwise it is due in `wait` seconds.
+
+    All that we handed over must be settled by now. What is SENDING still never went: the answer to the commit
+    of its intent was lost, and the second try found it begun.
+    """
+    move_all(
+        session,
+        lease.alert_id,
+        Status.QUEUED,
+        Message.chunk_number == lease.number,
+        Message.status == Status.SENDING,
+        lease.held,
+        error="its intent was in doubt",
+    )
     still_open = exists().where(
         Message.alert_id == lease.alert_id, Message.chunk_number == lease.number, Message.status.in_(OPEN)
     )

@@ -66,8 +66,8 @@ def occasion_of(session: Session, lease: Lease) -> Occasion | None:
     )
 
 
-def read_page(session: Session, lease: Lease, edition_number: int, size: int) -> list[Due]:
-    """The chunk's next queued messages, in id order."""
+def read_page(session: Session, lease: Lease, edition_number: int, *, after: int, size: int) -> list[Due]:
+    """The chunk's next queued messages in id order, from the one behind message `after`."""
     address = Subscriber.email if lease.channel is Channel.EMAIL else Subscriber.phone
     rows = session.execute(
         select(
@@ -84,6 +84,7 @@ def read_page(session: Session, lease: Lease, edition_number: int, size: int) ->
         .outerjoin(Subscriber, Subscriber.id == Message.subscriber_id)
         .where(Message.alert_id == lease.alert_id, Message.chunk_number == lease.number)
         .where(Message.status == Status.QUEUED, Message.edition_number == edition_number)
+        .where(Message.id > after)
         .order_by(Message.id)
         .limit(size)
     )

@@ -1,24 +1,28 @@
 """What a provider's answer means for a message, for its address and for its alert."""
 
 import random
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from dispatcher.channels.base import OUT_OF_TIME, Outcome
-from dispatcher.models import Alert, DeliveryLogEntry, Message
-from dispatcher.rules.alert import AlertState
+from dispatcher.db import after_commit
+from dispatcher.models import DeliveryLogEntry, Message
 from dispatcher.rules.consent import SuppressionReason
 from dispatcher.rules.moves import Status
 from dispatcher.rules.retry import Decision, GiveUp, PauseAlert, RetryAt, Settle, decide
+from dispatcher.usecases.daily import unspend_today
 from dispatcher.usecases.deliver.lease import Lease
 from dispatcher.usecases.deliver.pages import Occasion
 from dispatcher.usecases.deliver.prepare import Ready
+from dispatcher.usecases.deliver.slowing import Slowing
 from dispatcher.usecases.moves import Move, settle_each
-from dispatcher.usecases.steer import pause
+from dispatcher.usecases.pause_by_itself import pause_by_itself
 from dispatcher.usecases.suppress import suppress
 
 
@@ -34,14 +38,38 @@ class Answer:
         return self.ready.due.attempt + 1  # as it was read before the intent counted it
 
 
-def settle(session: Session, lease: Lease, occasion: Occasion, answers: Sequence[Answer]) -> None:
-    """Move every message by its answer, log it, suppress dead addresses, pause the alert when it is us."""
-    if not answers:
-        return
+def settle(
+    session: Session,
+    lease: Lease,
+    occasion: Occasion,
+    answers: Sequence[Answer],
+    slowing: Slowing | None = None,
+) -> None:
+    """Move every message by its answer, log it, suppress dead addresses, pause the alert when it is us.
+
+    With `slowing`, whoever said slow down has its lane lowered once this is committed.
+    """
     now = datetime.now(UTC)
     firsts = _first_attempts(session, answers)
     decisions = [(answer, _decision(answer, occasion, now, firsts)) for answer in answers]
+    # Before the messages: who holds those should wait for nobody.
+    unspend_today(session, lease.channel, _not_taken(decisions))
     settle_each(session, (_move(lease, answer, decision, now) for answer, decision in decisions))
+    _suppress_dead(session, lease, decisions)
+    if slowing is not None:
+        _slow(session, lease, decisions, slowing)
+    ours = [answer.outcome for answer, decision in decisions if isinstance(decision, PauseAlert)]
+    if ours:
+        _pause(session, lease.alert_id, ours[0])
+
+
+def _not_taken(decisions: Sequence[tuple[Answer, Decision]]) -> int:
+    """The units of what was counted at its intent and certainly didn't leave."""
+    stayed = (RetryAt, GiveUp, PauseAlert)
+    return sum(answer.ready.units for answer, decision in decisions if isinstance(decision, stayed))
+
+
+def _suppress_dead(session: Session, lease: Lease, decisions: Sequence[tuple[Answer, Decision]]) -> None:
     dead = [
         answer.ready.due.message_id
         for answer, decision in decisions
@@ -49,9 +77,25 @@ def settle(session: Session, lease: Lease, occasion: Occasion, answers: Sequence
     ]
     for key in session.scalars(select(Message.address_key).where(Message.id.in_(dead))).all() if dead else ():
         suppress(session, lease.channel, key, SuppressionReason.BOUNCED, source="refused while sending")
-    ours = [answer.outcome for answer, decision in decisions if isinstance(decision, PauseAlert)]
-    if ours:
-        _pause(session, lease.alert_id, ours[0])
+
+
+def _slow(
+    session: Session, lease: Lease, decisions: Sequence[tuple[Answer, Decision]], slowing: Slowing
+) -> None:
+    """A message goes on in the lane of the domain that complains; the lanes are lowered after the commit."""
+    complaints, lanes = [], defaultdict(list)
+    for answer, decision in decisions:
+        if isinstance(decision, RetryAt) and decision.slow_lane:
+            due = answer.ready.due
+            complaint = slowing.complaint(lease.channel, due.address or "", answer.outcome)
+            complaints.append(complaint)
+            if complaint.domain and complaint.domain != lease.lane:
+                lanes[complaint.domain].append(due.message_id)
+    for domain, ids in sorted(lanes.items()):
+        own = update(Message).where(Message.id.in_(ids), Message.status == Status.QUEUED)
+        session.execute(own.values(lane=domain).execution_options(synchronize_session=False))
+    if complaints:
+        after_commit(session, partial(slowing.tell, complaints))
 
 
 def _decision(answer: Answer, occasion: Occasion, now: datetime, firsts: Mapping[int, datetime]) -> Decision:
@@ -104,9 +148,8 @@ def _move(lease: Lease, answer: Answer, decision: Decision, now: datetime) -> Mo
 
 def _pause(session: Session, alert_id: int, outcome: Outcome) -> None:
     """Stop before everybody else gets the same refusal; somebody must look at our side first."""
-    if session.get_one(Alert, alert_id).state is not AlertState.RUNNING:
-        return
     words = f"{outcome.code}: {outcome.detail}".rstrip(": .")
-    pause(
-        session, alert_id, f"{words}. It is on our side: mend it, look with `dispatch doctor`, then resume."
-    )
+    way_on = f"mend it, look with `dispatch doctor`, then `dispatch resume {alert_id}`."
+    reason = f"{words}. It is on our side: {way_on}"
+    told = f"Alert {alert_id} has paused by itself, the provider refuses us ({outcome.code}): {way_on}"
+    pause_by_itself(session, alert_id, reason, told=told, cause="refused")

@@ -9,17 +9,23 @@ from dispatcher.house import House
 from dispatcher.models import Alert, Message
 from dispatcher.rules.alert import AlertState, Channel
 from dispatcher.rules.moves import OPEN, Status
+from dispatcher.usecases.daily import left_today
 from dispatcher.usecases.deliver import reap, regroup
 from dispatcher.usecases.deliver.lease import has_due_work, opened_as
+from dispatcher.usecases.deliver.results import pause_alarming
+from dispatcher.usecases.journal import keep_up, refuse_older_database
 from dispatcher.usecases.moves import move_all
 from dispatcher.usecases.open_alert import lay_out_scheduled
 
 
 def sweep(house: House) -> set[Channel]:
-    """Reap lost leases, open scheduled alerts, end those past their deadline, regroup what was put back.
+    """Reap lost leases, open scheduled alerts, end those past their deadline, regroup what was put back,
+    pause those whose results are alarming.
 
-    Returns the channels that have due work. Reads first: it writes only when there is something to do.
+    Returns the channels that have due work and may send it today. Reads first: it writes only when there is
+    something to do. Raises DatabaseOlder.
     """
+    refuse_older_database(house)
     with house.db.reading() as session:
         lost, put_back = reap.expired(session), regroup.waiting(session)
         scheduled = session.scalars(select(Alert.id).where(*_scheduled()).order_by(Alert.id)).all()
@@ -40,8 +46,15 @@ def sweep(house: House) -> set[Channel]:
     if put_back:
         with house.db.transaction() as session:
             regroup.regroup(session)
+    pause_alarming(house)
     with house.db.reading() as session:
-        return {channel for channel in Channel if has_due_work(session, channel)}
+        due = {
+            channel
+            for channel in Channel
+            if has_due_work(session, channel) and left_today(session, house.settings, channel) != 0
+        }
+    keep_up(house, idle=not due)
+    return due
 
 
 def idle(house: House, practice: Mapping[Channel, bool]) -> bool:

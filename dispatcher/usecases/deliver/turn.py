@@ -1,32 +1,38 @@
-"""One worker's turn at one chunk: render, reserve, intend, hand over, settle; a mini-batch at a time."""
+"""One process's turn at a channel: the chunks in its hands, and one stream of messages to the provider.
 
+The stream never holds more messages that have begun than there are connections. Whenever half of them are
+free, the next few are granted by the limits, begun in one transaction, and go at their slots; where answers
+take long, fewer at a time. Meanwhile the next ones are rendered. A chunk of a limited domain goes beside the
+others and holds nobody up.
+"""
+
+import heapq
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from itertools import count
 
-from sqlalchemy.orm import Session
-
-from dispatcher.channels.base import UNREACHABLE, Result, Sender
-from dispatcher.errors import DatabaseBusy, DatabaseUnreachable, LimiterUnavailable
+from dispatcher.channels.base import UNREACHABLE, Outcome, Result, Sender
+from dispatcher.channels.feed import Fed
 from dispatcher.house import House
 from dispatcher.limiter import Limiter
 from dispatcher.rules.alert import Channel
-from dispatcher.rules.rendered import Rendered
-from dispatcher.usecases.deliver.claim import claim, mark_trying, set_aside, unmark_trying
-from dispatcher.usecases.deliver.lanes import lanes_of
-from dispatcher.usecases.deliver.lease import Lease, give_back
-from dispatcher.usecases.deliver.pages import Due, Occasion, occasion_of, read_page
-from dispatcher.usecases.deliver.prepare import Aside, Preparer, Ready
-from dispatcher.usecases.deliver.settle import Answer, settle
+from dispatcher.usecases.deliver.books import Batch, Books
+from dispatcher.usecases.deliver.clerk import Clerk
+from dispatcher.usecases.deliver.hands import Hands
+from dispatcher.usecases.deliver.in_hand import ChunkInHand, Slot
+from dispatcher.usecases.deliver.prepare import Ready
+from dispatcher.usecases.deliver.settle import Answer
 
-T = TypeVar("T")
-
-_PAGE = 100  # messages decrypted at a time: a worker's memory holds no more people than this
-_SLICE = 0.2  # seconds between looks at `stop` while waiting for a limit
-_UNREACHABLE_REST = 10.0  # seconds a chunk rests when its provider can't be reached at all
-_DATABASE_AWAY = 0.5  # seconds between two tries to write what became of messages
-_WITHOUT_LIMITER = 1.0  # seconds until the limiter is asked again when it is away: limits fail closed
+_LOOK_EVERY = 0.2  # seconds between looks at `stop` while there is nothing to do
+_CLERK_EVERY = 0.001  # seconds between looks whether the clerk is done
+_HORIZON = 0.5  # seconds: how far ahead slots are taken, and so how long after a pause the last message goes
+_AHEAD = _HORIZON / 2  # seconds of slots in hand with which no more are asked for
+_UNREACHABLE_REST = 10.0  # seconds that chunks rest when their provider can't be reached at all
+_LONGEST_WAIT = 1.0  # seconds: a limited domain that is further off is left for a later turn
+_PATIENCE = 0.004  # seconds from one intent to the next: many answers at a time cost less than a few
+_IDLE_SHARE = 8  # of the connections, that many at least begin together while there is nothing else to do
+_SHARE_OF_A_LANE = 4  # a limited domain has at most a quarter of the connections
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,135 +51,167 @@ class Means:
 
 
 class Turn:
-    """A leased chunk being worked on. `run` gives the lease back; a crash leaves it to the reaper."""
+    """`run` leases chunks and gives them back; a crash leaves them to the reaper."""
 
-    def __init__(self, means: Means, lease: Lease) -> None:
-        self.means = means
-        self.lease = lease
-        self.db = means.house.db
-        self.sender = means.senders[lease.channel]
-        self.lanes = lanes_of(means.house.settings, lease)
-        with self.db.reading() as session:
-            self.occasion = occasion_of(session, lease)
-        self.answers: list[Answer] = []  # they ride on the next intent
-        self.asides: list[Aside] = []
-        self.rest = 0.0  # seconds for which the chunk is put back
+    def __init__(self, means: Means, channel: Channel) -> None:
+        self._means = means
+        self._sender = means.senders[channel]
+        self._width = self._sender.connections
+        self._hands = Hands(means.house, self._sender, channel)
+        self._books = Books(means.house, means.limiter)
+        self._clerk = Clerk()
+        self._closing = False  # nothing new is begun
+        self._begun: dict[int, tuple[ChunkInHand, Ready]] = {}  # by message id, until it is answered
+        self._slots: list[tuple[float, int, Ready]] = []  # a heap of what has begun and waits for its slot
+        self._order = count()
+        self._patient_until = 0.0  # a reading of time.monotonic()
+        self._heard: set[bool] = set()  # since the last refill: whether the provider could be reached
 
-    def run(self) -> None:
-        """Send until the chunk is empty, the turn is over, or the limits say wait."""
-        if self.occasion is not None:
-            preparer = Preparer(self.means.house, self.sender, self.occasion, self.lease.channel)
-            while self._send_page(preparer, self.occasion):
-                pass
-        self._durably(self._end)
-
-    def _send_page(self, preparer: Preparer, occasion: Occasion) -> bool:
-        """Send the next page; False when the chunk is empty or must be left."""
-        if self.asides:
-            self._flush()  # they are queued still, and the next page would bring them again
-        with self.db.reading() as session:
-            page = read_page(session, self.lease, occasion.edition_number, _PAGE)
-        size = 1 if self.lease.one_by_one else self.sender.connections
-        batches = (page[i : i + size] for i in range(0, len(page), size))
-        return bool(page) and all(self._send_batch(preparer, occasion, batch) for batch in batches)
-
-    def _send_batch(self, preparer: Preparer, occasion: Occasion, batch: Sequence[Due]) -> bool:
-        """One mini-batch, in as many parts as the limits make of it; False when the chunk must be left."""
-        if self.lease.one_by_one:
-            with self.db.transaction() as session:
-                mark_trying(session, batch)
-        prepared = [preparer.prepare(due) for due in batch]
-        self.asides += [item for item in prepared if isinstance(item, Aside)]
-        ready = [item for item in prepared if isinstance(item, Ready)]
-        while ready and not self.means.over:
-            delays, wait = self._reserve(ready)
-            granted_at = time.monotonic()  # after the limiter's own clock: late by a round trip, never early
-            part, ready = ready[: len(delays)], ready[len(delays) :]
-            if part and not self._hand_over(occasion, part, granted_at, delays):
-                return False
-            if not part and not self._wait(wait):
-                return False
-        return not self.means.over
-
-    def _reserve(self, ready: Sequence[Ready]) -> tuple[list[float], float]:
-        """Delays for as many as the limits grant within a second, and the wait for the next one."""
+    def run(self) -> bool:
+        """Send until nothing is left, the turn is over, or the provider can't be reached; False when there
+        was nothing to do.
+        """
         try:
-            grant = self.means.limiter.reserve(self.lanes, [item.units for item in ready])
-        except LimiterUnavailable:
-            return [], _WITHOUT_LIMITER
-        return grant.delays, grant.wait
+            self._hands.take(self._hands.lease())
+            if not self._hands.chunks:
+                return False
+            stop_at = min(chunk.lease.until for chunk in self._hands.chunks)
+            for outcome in self._sender.send(self._feed(), stop_at):
+                self._answered(outcome)
+            self._close()
+            self._books.write(self._books.entry(self._hands.chunks, []))
+            return True
+        finally:
+            self._clerk.close()
 
-    def _wait(self, seconds: float) -> bool:
-        """Wait for a limit; a domain's is waited for by the chunk, so that the others' mail goes on."""
-        if self.lease.lane in self.means.house.settings.domain_rates:
-            self.rest = seconds
-            return False
-        if self.answers or self.asides:
-            self._flush()  # results are written within a second
-        end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0 and not self.means.over:
-            time.sleep(min(left, _SLICE))
-        return not self.means.over
+    def _feed(self) -> Iterator[Fed]:
+        while True:
+            while self._slots and self._slots[0][0] <= time.monotonic():
+                ready = heapq.heappop(self._slots)[2]
+                assert ready.rendered is not None
+                yield ready.rendered
+            yield 0.0  # first, whatever has been answered meanwhile
+            self._clerk.hear()
+            if self._means.over:
+                self._close()
+            if not (self._clerk.busy or self._begun or self._hands.has_work or self._wants_more):
+                return
+            if self._employ_clerk(self._width // 2) or self._prepare_ahead():
+                continue
+            if self._employ_clerk(self._width // _IDLE_SHARE):  # nothing else to do: fewer at a time
+                continue
+            yield self._quiet_for()
 
-    def _hand_over(
-        self, occasion: Occasion, part: Sequence[Ready], granted_at: float, delays: Sequence[float]
-    ) -> bool:
-        """Intent, then the provider, then the results are remembered; False when the chunk must be left."""
-        batch = [item.due for item in part]
-        begun = self._durably(lambda session: self._intend(session, occasion, batch))
-        self._forget_written()
-        if begun is None:
+    def _answered(self, outcome: Outcome) -> None:
+        chunk, ready = self._begun.pop(outcome.message_id)
+        chunk.under_way -= 1
+        self._books.add(chunk, Answer(ready, outcome))
+        self._heard.add(outcome.code not in UNREACHABLE)
+        if outcome.result is Result.BROKEN:
+            self._close()  # writing it pauses the alert
+
+    def _close(self, rest: float = 0.0) -> None:
+        self._closing = True
+        self._hands.leave_all(rest)
+
+    def _employ_clerk(self, least: int) -> bool:
+        """Give the clerk what is most urgent; whether there was anything. Messages begin when at least so
+        many connections are free.
+        """
+        if self._clerk.busy:
             return False
-        going = [(item, at) for item, at in zip(part, delays, strict=True) if item.due.message_id in begun]
-        by_id = {item.due.message_id: item for item, _ in going}
-        self.answers += [Answer(item, item.failure) for item, _ in going if item.failure]
-        paced = self._paced([(item.rendered, at) for item, at in going if item.rendered], granted_at)
-        outcomes = list(self.sender.send(paced, self.lease.until))
-        self.answers += [Answer(by_id[outcome.message_id], outcome) for outcome in outcomes]
-        if any(outcome.result is Result.BROKEN for outcome in outcomes):
-            return False  # writing it pauses the alert
-        if outcomes and all(outcome.code in UNREACHABLE for outcome in outcomes):
-            self.rest = _UNREACHABLE_REST
+        overdue = self._books.overdue_in()
+        if batches := self._next_batches(least):
+            self._write(batches)
+        elif overdue is not None and overdue <= 0:
+            self._write([])
+        elif self._closing:
+            return False
+        elif self._wants_more:
+            self._clerk.begin(self._hands.lease, self._hands.take)
+        elif (chunk := self._hands.wants_page) is not None:
+            self._clerk.begin(chunk.read_page, chunk.take_page)
+        else:
             return False
         return True
 
-    def _paced(self, going: Sequence[tuple[Rendered, float]], granted_at: float) -> Iterator[Rendered]:
-        """Each message at its own slot: a second never has more than its rate, whatever the batch is."""
-        for rendered, delay in going:
-            if delay and (early := granted_at + delay - time.monotonic()) > 0:
-                time.sleep(early)
-            yield rendered
+    @property
+    def _wants_more(self) -> bool:
+        return not self._closing and self._hands.wants_more(self._width)
 
-    def _intend(self, session: Session, occasion: Occasion, batch: Sequence[Due]) -> set[int] | None:
-        self._write(session)
-        return claim(session, self.lease, occasion, batch)
+    def _write(self, batches: list[Batch]) -> None:
+        entry = self._books.entry(self._hands.chunks, batches)
+        self._hands.forget(entry.done)
+        self._clerk.begin(lambda: self._books.write(entry), lambda begun: self._begin(batches, begun))
 
-    def _end(self, session: Session) -> None:
-        self._write(session)
-        if self.lease.one_by_one:
-            unmark_trying(session, self.lease)
-        give_back(session, self.lease, wait=self.rest)
+    def _next_batches(self, least: int) -> list[Batch]:
+        """What may begin next, once that many connections are free."""
+        free = self._width - len(self._begun)
+        if self._closing or free < max(1, least) or (self._begun and time.monotonic() < self._patient_until):
+            return []
+        if self._heard == {False}:
+            self._close(_UNREACHABLE_REST)
+            return []
+        batches: list[Batch] = []
+        for chunk in sorted(self._hands.chunks, key=lambda chunk: not chunk.paced):
+            if slots := self._granted(chunk, free):
+                batches.append((chunk, slots))
+                free -= len(slots)
+        if batches:
+            self._heard.clear()
+        return batches
 
-    def _flush(self) -> None:
-        self._durably(self._write)
-        self._forget_written()
+    def _granted(self, chunk: ChunkInHand, free: int) -> list[Slot]:
+        """What may go next of one chunk, as far as there are connections for it."""
+        now = time.monotonic()
+        most = min(free, max(1, self._width // _SHARE_OF_A_LANE)) if chunk.paced else free
+        if chunk.lease.one_by_one:
+            most = min(most, 1 - chunk.under_way)
+        if chunk.waits_until > now or chunk.granted_until > now + _AHEAD:
+            return []
+        while chunk.waiting < most and chunk.prepare_one():
+            pass
+        slots = chunk.grant(self._means.limiter, most, _HORIZON)
+        if chunk.paced and not slots and chunk.waits_until > now + _LONGEST_WAIT:
+            chunk.leave(chunk.waits_until - now)
+        return slots
 
-    def _durably(self, work: Callable[[Session], T]) -> T:
-        """A transaction, again while the database is away and our lease lasts: no answer may be lost."""
-        while True:
-            try:
-                with self.db.transaction() as session:
-                    return work(session)
-            except (DatabaseBusy, DatabaseUnreachable):
-                if time.monotonic() + _DATABASE_AWAY >= self.lease.until:
-                    raise
-                time.sleep(_DATABASE_AWAY)
+    def _begin(self, batches: list[Batch], begun: list[set[int] | None]) -> None:
+        """What the intents allowed has begun; the rest isn't ours any more, or may not go."""
+        self._patient_until = time.monotonic() + _PATIENCE
+        for (chunk, slots), ids in zip(batches, begun, strict=True):
+            if ids is None:
+                chunk.leave()
+            for at, ready in slots:
+                if not ids or ready.due.message_id not in ids:
+                    chunk.under_way -= 1
+                    continue
+                self._begun[ready.due.message_id] = chunk, ready
+                if ready.failure is not None:
+                    self._answered(ready.failure)
+                else:
+                    heapq.heappush(self._slots, (at, next(self._order), ready))
 
-    def _write(self, session: Session) -> None:
-        if self.occasion is not None:
-            settle(session, self.lease, self.occasion, self.answers)
-        set_aside(session, self.lease, self.asides)
+    def _prepare_ahead(self) -> bool:
+        """Render one message while others are on their way; whether there was one to render."""
+        return not self._closing and any(
+            chunk.prepare_one()
+            for chunk in self._hands.chunks
+            if chunk.waiting < self._width and not chunk.lease.one_by_one
+        )
 
-    def _forget_written(self) -> None:
-        self.answers = []
-        self.asides = []
+    def _quiet_for(self) -> float:
+        """Seconds until there may be something to do, if nothing is answered before."""
+        now = time.monotonic()
+        moments = [now + (_CLERK_EVERY if self._clerk.busy else _LOOK_EVERY)]
+        for chunk in self._hands.chunks:
+            free_at = max(chunk.waits_until, chunk.granted_until - _AHEAD)
+            if not chunk.left and free_at > now:  # else it waits for a connection
+                moments.append(free_at)
+        if self._slots:
+            moments.append(self._slots[0][0])
+        if self._patient_until > now:
+            moments.append(self._patient_until)
+        if (overdue := self._books.overdue_in()) is not None:
+            moments.append(now + overdue)
+        return max(0.0, min(moments) - now)

@@ -85,7 +85,7 @@ def test_a_worker_that_comes_back_late_settles_what_had_been_given_up(town: Town
     with town.house.db.transaction() as session:
         occasion = occasion_of(session, lease)
         assert occasion is not None
-        (due,) = read_page(session, lease, 1, 10)
+        (due,) = read_page(session, lease, 1, after=0, size=10)
         session.execute(update(Message).values(status=Status.SENDING, attempt=1))
     lose_the_lease(town)
     deliver.sweep(town.house)
@@ -124,8 +124,8 @@ def test_a_message_that_kills_its_workers_fails_and_the_others_go_on(town: Town)
     assert lease is not None
     assert lease.one_by_one
     with town.house.db.transaction() as session:
-        culprit = read_page(session, lease, 1, 10)[1]
-        mark_trying(session, [culprit])
+        culprit = read_page(session, lease, 1, after=0, size=10)[1]
+        mark_trying(session, culprit)
     lose_the_lease(town)
     deliver.sweep(town.house)
     while town.turn():

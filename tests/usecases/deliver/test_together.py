@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,13 @@ from dispatcher.limiter import Limiter
 from dispatcher.models import Chunk, Message
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.urls import parse_service_url
-from dispatcher.usecases import deliver, steer
+from dispatcher.usecases import steer
+from dispatcher.usecases.deliver.books import Books
+from dispatcher.usecases.deliver.in_hand import ChunkInHand
 from dispatcher.usecases.deliver.lease import lease_chunk
+from dispatcher.usecases.deliver.pages import occasion_of
 from dispatcher.usecases.deliver.regroup import regroup
-from dispatcher.usecases.deliver.turn import Means, Turn
+from fakes.messages import email
 from servers.processes import wait_until
 
 on_postgresql = pytest.mark.parametrize("any_database_url", ["postgresql"], indirect=True)
@@ -66,15 +70,28 @@ def test_two_sweeps_put_a_message_into_one_chunk(town: Town) -> None:
 
 def test_an_alert_that_is_paused_right_after_the_lease_sends_nothing(town: Town) -> None:
     alert_id = open_with(town, 3)
+
+    def pause_meanwhile() -> bool:
+        if town.leased():
+            with town.house.db.transaction() as session:
+                steer.pause(session, alert_id)
+        return False
+
+    town.stop = pause_meanwhile
+    town.turn()
+    assert town.email.taken == []
+    assert town.leased() == 0
+    assert town.statuses() == {"queued": 3}
+
+
+def test_a_chunk_whose_alert_was_paused_while_it_was_leased_is_given_back(town: Town) -> None:
+    alert_id = open_with(town, 3)
     with town.house.db.transaction() as session:
         lease = lease_chunk(session, Channel.EMAIL, 60, practice=False)
         assert lease is not None
         steer.pause(session, alert_id)
-    senders = {Channel.EMAIL: town.email}
-    Turn(Means(town.house, senders, town.limiter, lambda: False, time.monotonic() + 60), lease).run()
-    assert town.email.taken == []
-    assert town.leased() == 0
-    assert town.statuses() == {"queued": 3}
+        assert occasion_of(session, lease) is None
+    assert ChunkInHand(town.house, town.email, lease, None).done
 
 
 def locked_while_sending(house: House, seconds: float) -> MemorySender:
@@ -117,19 +134,26 @@ def test_answers_outlast_a_database_that_is_away_for_a_while(
     assert len(set(town.email.recipients)) == len(town.email.recipients) == 4
 
 
-def test_a_database_that_is_away_beyond_the_lease_ends_the_turn_and_leaves_one_uncertain(
+def test_answers_outlast_a_database_that_is_away_for_longer_than_the_lease(
     open_house_with: OpenHouse, redis_url: str, tmp_path: Path
 ) -> None:
     town = impatient_town(open_house_with, redis_url, tmp_path, lease_seconds=1)
     town.email = locked_while_sending(town.house, 2.0)
-    with pytest.raises(DatabaseBusy):
-        town.turn()
-    wait_until(lambda: may_write(town.house))
-    with town.house.db.transaction() as session:
-        session.execute(update(Chunk).values(lease_until=db_now(-1)))
-    deliver.sweep(town.house)
-    assert town.statuses() == {"uncertain": 1, "queued": 3}
+    town.turn(seconds=0.5)
+    assert town.statuses() == {"sent": 1, "queued": 3}
     assert len(town.email.taken) == 1
+
+
+def test_a_database_that_never_comes_back_ends_the_turn_in_the_end(
+    open_house_with: OpenHouse, redis_url: str, tmp_path: Path
+) -> None:
+    town = impatient_town(open_house_with, redis_url, tmp_path, lease_seconds=1)
+    entry = replace(Books(town.house, town.limiter).entry([], []), until=time.monotonic() - 3600)
+    town.email = locked_while_sending(town.house, 1.0)
+    list(town.email.send([email()], time.monotonic() + 60))
+    with pytest.raises(DatabaseBusy):
+        Books(town.house, town.limiter).write(entry)
+    wait_until(lambda: may_write(town.house))
 
 
 def may_write(house: House) -> bool:

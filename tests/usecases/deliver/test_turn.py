@@ -116,7 +116,7 @@ def test_a_template_that_fails_for_one_person_fails_that_message_alone(town: Tow
         (Answer(Result.DROPPED, "smtp 554"), Status.FAILED, False),
         (Answer(Result.UNCERTAIN, "timeout"), Status.UNCERTAIN, False),
         (Answer(Result.RETRY, "smtp 451"), Status.QUEUED, False),
-        (Answer(Result.SLOW_DOWN, "smtp 421", retry_after=30.0), Status.QUEUED, False),
+        (Answer(Result.SLOW_DOWN, "smtp 421"), Status.QUEUED, False),
     ],
 )
 def test_an_answer_decides_about_its_message_and_nobody_elses(

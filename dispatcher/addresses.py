@@ -79,6 +79,12 @@ _DOUBLE_ZERO = re.compile(r"^00(?=[^\d]*[1-9])")  # how much of the world writes
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _SCIENTIFIC = re.compile(r"\+?\d+(?:[.,]\d+)?E\+?\d{1,2}|\+?\d{7,}[.,]0+", re.IGNORECASE)
 _NORTH_AMERICAN = re.compile(r"(?!(\d)\1{9})[2-9](?!11)\d\d[2-9]\d{6}")  # NANP, not 9999999999
+# How nearly everybody writes such a number; what libphonenumber makes of it is known without asking.
+_WRITTEN_PLAINLY = re.compile(
+    r"(?:\+?1[-. ]?)?(?:\([2-9][0-9]{2}\) ?[2-9][0-9]{2}[-. ]?[0-9]{4}"
+    r"|[2-9][0-9]{2}(?P<between>[-. ]?)[2-9][0-9]{2}(?P=between)[0-9]{4})"
+)
+_PUNCTUATION = str.maketrans("", "", "+(). -")
 
 # By NumberParseException and ValidationResult of phonenumbers, which is imported only where numbers are read.
 _PARSE_FAULTS = {
@@ -172,6 +178,14 @@ def parse_phone(text: str, region: str = "US") -> PhoneNumber:
     Mends what spreadsheets do to numbers (`1.3125550123E+10`, `3125550123.0`, a lost `+`) as long as no digit
     is gone. The shape is checked, not whether the number is in use: new area codes come, and 555-01xx passes.
     """
+    if region == "US" and _WRITTEN_PLAINLY.fullmatch(text):
+        digits = text.translate(_PUNCTUATION)[-10:]
+        if _NORTH_AMERICAN.fullmatch(digits):
+            return PhoneNumber(f"+1{digits}")
+    return _parse_by_library(text, region)
+
+
+def _parse_by_library(text: str, region: str) -> PhoneNumber:
     import phonenumbers
 
     cleaned = _DOUBLE_ZERO.sub("+", _unspoilt(_TEL.sub("", _tidy(text).strip("'=\""))))

@@ -30,7 +30,7 @@ class Keyring:
 
     def __init__(self, data_key: str, hint: str = "DISPATCH_DATA_KEY") -> None:
         self.hint = hint
-        self._hmac = self._derive(data_key, b"dispatcher address key v1")
+        self._hmac = hmac.new(self._derive(data_key, b"dispatcher address key v1"), digestmod=hashlib.sha256)
         self._aead = AESGCM(self._derive(data_key, b"dispatcher columns v1"))
         self.key_id = self._derive(data_key, b"dispatcher key id v1")[:_KEY_ID_BYTES]
 
@@ -45,7 +45,9 @@ class Keyring:
 
     def address_key(self, normalised: str) -> bytes:
         """The keyed hash (16 bytes) that stands for a normalised address everywhere but in its own column."""
-        return hmac.new(self._hmac, normalised.encode(), hashlib.sha256).digest()[:_ADDRESS_KEY_BYTES]
+        mac = self._hmac.copy()  # the key goes into the hash once, not with each of a million addresses
+        mac.update(normalised.encode())
+        return mac.digest()[:_ADDRESS_KEY_BYTES]
 
     def encrypt(self, text: str, column: str) -> bytes:
         """AES-256-GCM: key id, nonce, ciphertext. Bound to its column, so that values can't be swapped."""

@@ -6,9 +6,10 @@ import sys
 
 import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dispatcher import addresses
 from dispatcher.addresses import (
     AddressFault,
     AddressProblem,
@@ -211,6 +212,44 @@ def test_any_text_is_a_number_or_refused(text: str) -> None:
     except AddressProblem:
         return
     assert parse_phone(number.e164) == number
+
+
+def by_library(text: str) -> PhoneNumber | AddressFault:
+    """The number in the text, as the library alone reads it, or what is wrong with it."""
+    try:
+        return addresses._parse_by_library(text, "US")
+    except AddressProblem as problem:
+        return problem.fault
+
+
+def as_we_do(text: str) -> PhoneNumber | AddressFault:
+    try:
+        return parse_phone(text)
+    except AddressProblem as problem:
+        return problem.fault
+
+
+@given(st.from_regex(addresses._WRITTEN_PLAINLY, fullmatch=True))
+@settings(max_examples=2000)
+def test_a_number_that_is_written_plainly_is_what_the_library_says(text: str) -> None:
+    assert as_we_do(text) == by_library(text)
+
+
+@pytest.mark.parametrize("prefix", ["", "1", "+1", "1-", "+1 "])
+def test_every_area_code_and_exchange_is_read_as_the_library_reads_it(prefix: str) -> None:
+    codes = range(200, 1000)
+    for area, exchange in zip(codes, reversed(codes), strict=True):
+        line = f"{area * exchange % 10_000:04}"
+        for text in (f"{prefix}{area}{exchange}{line}", f"{prefix}({area}) {exchange}-{line}"):
+            assert addresses._WRITTEN_PLAINLY.fullmatch(text)
+            assert as_we_do(text) == by_library(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["1200200.0000", "200200.0000", "3,125,550,123", "(312 555-0123", "1 (312)-555-0123"]
+)
+def test_what_is_not_written_plainly_is_left_to_the_library(text: str) -> None:
+    assert not addresses._WRITTEN_PLAINLY.fullmatch(text)
 
 
 @given(st.text(max_size=40) | st.emails())

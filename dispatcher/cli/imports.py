@@ -1,6 +1,9 @@
 """`dispatch subscribers import`, and `imports` that lists what was imported."""
 
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +76,9 @@ def import_people(
     order = ImportOrder(file, list_slug, consent_source, channels, words, keep, consent_column, rejects)
     prepared = prepare(order)
     _show_columns(prepared)
-    report = run(house, prepared, dry_run=dry_run, progress=_progress if sys.stderr.isatty() else None)
+    progress = _progress if sys.stderr.isatty() else None
+    with _garbage_of_its_own():
+        report = run(house, prepared, dry_run=dry_run, progress=progress)
     if as_json:
         emit(_facts(prepared, report))
     else:
@@ -144,6 +149,18 @@ def _show_columns(prepared: "PreparedImport") -> None:
         note("Kept as attributes: " + ", ".join(columns.kept))
     if columns.dropped:
         note("Dropped: " + ", ".join(columns.dropped) + " (keep one with --keep NAME)")
+
+
+@contextmanager
+def _garbage_of_its_own() -> Iterator[None]:
+    """The collector goes through everything alive every few thousand rows. All that is loaded by now stays
+    loaded: without it an import takes a fifth less time.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _progress(done: int, total: int | None) -> None:

@@ -1,37 +1,102 @@
-"""Many rows at once: by COPY on PostgreSQL, by one prepared statement on SQLite."""
+"""Many rows at once: found by one parameter; inserted by COPY on PostgreSQL, by one statement on SQLite."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import psycopg
-from sqlalchemy import Table, insert
-from sqlalchemy.orm import Session
+from sqlalchemy import ARRAY, Column, ColumnElement, Dialect, Enum, Table, bindparam, cast, func, insert, text
+from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.types import NULLTYPE
 
+from dispatcher.db import EncryptedText
 from dispatcher.models import Base
 
 
-def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that all have the same columns, and every one that the table can't do without.
+def one_of(
+    session: Session, column: InstrumentedAttribute[Any], values: Collection[Any]
+) -> ColumnElement[bool]:
+    """Whether `column` is one of thousands of ids or address keys.
 
-    Column defaults of the models are not filled in: COPY knows none. Nothing is returned.
+    IN would make a parameter of each: building and reading such a statement takes longer than answering it.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return column.in_(values)
+    # As text: the driver looks long at each value. The cast is to the column's own type: PostgreSQL hashes an
+    # array of no other, and would compare each row with each value.
+    array = bindparam(None, _array_text(values), type_=NULLTYPE)
+    return column == func.any(cast(array, ARRAY(column.type)))
+
+
+def _array_text(values: Collection[Any]) -> str:
+    words = [f'"\\\\x{value.hex()}"' if isinstance(value, bytes) else str(value) for value in values]
+    return f"{{{','.join(words)}}}"
+
+
+@contextmanager
+def by_index(session: Session) -> Iterator[None]:
+    """Have PostgreSQL answer each look-up by `one_of` from an index, planned for the values at hand.
+
+    By itself it would read the whole table for some thousands of values, and after a few times keep a plan
+    for any values, made while the tables were empty, that compares each row with each value. Only here:
+    foreign keys are checked by plans that had better be kept.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        yield
+        return
+    session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = off"))
+    yield
+    session.execute(text("SET LOCAL plan_cache_mode TO DEFAULT; SET LOCAL enable_seqscan TO DEFAULT"))
+
+
+def insert_rows(
+    session: Session,
+    model: type[Base],
+    names: Sequence[str],
+    rows: Collection[Sequence[Any]],
+    shared: Mapping[str, Any],
+) -> None:
+    """Insert rows, each the values of the columns `names` in their order; `shared` are the same in all.
+
+    Every column that the table can't do without must be among them: the models' defaults are not filled in,
+    COPY knows none. Nothing is returned.
     """
     if not rows:
         return
-    connection = session.connection()
     table = model.__table__
     assert isinstance(table, Table)
-    if connection.dialect.name != "postgresql":
-        connection.execute(insert(table), list(rows))
-        return
-    names = list(rows[0])
-    dialect = connection.dialect
-    binders = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+    if session.get_bind().dialect.name == "postgresql":
+        _copy(session, table, names, rows, shared)
+    else:
+        everything = [dict(zip(names, row, strict=True)) | dict(shared) for row in rows]
+        session.connection().execute(insert(table), everything)
+
+
+def _copy(
+    session: Session,
+    table: Table,
+    names: Sequence[str],
+    rows: Collection[Sequence[Any]],
+    shared: Mapping[str, Any],
+) -> None:
+    """A third of the time of INSERT: that would be a statement, and an answer, for each row."""
+    connection = session.connection()
     raw = connection.connection.driver_connection
     assert isinstance(raw, psycopg.Connection)
-    quoted = ", ".join(f'"{name}"' for name in names)
-    # A third of executemany's time: it would be a statement, and an answer, for each row.
-    with raw.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({quoted}) FROM STDIN') as copy:
+    forms = [_form(table.c[name], connection.dialect) for name in names]
+    same = [None if value is None else str(value) for value in shared.values()]  # put into words once
+    columns = ", ".join(f'"{name}"' for name in (*names, *shared))
+    with raw.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
         for row in rows:
-            copy.write_row(
-                [bind(row[name]) if bind else row[name] for name, bind in zip(names, binders, strict=True)]
-            )
+            stored = [form(value) if form else value for form, value in zip(forms, row, strict=True)]
+            copy.write_row(stored + same)
+
+
+def _form(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """What makes a value fit for the driver; None: it is. The driver's C code is faster than SQLAlchemy's."""
+    if isinstance(column.type, EncryptedText):
+        return partial(column.type.process_bind_param, dialect=dialect)
+    if isinstance(column.type, Enum) and column.type.enum_class:
+        return {member: member.value for member in column.type.enum_class}.get
+    return None

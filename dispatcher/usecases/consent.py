@@ -6,8 +6,8 @@ Consent is bound to the address: a changed one is on a list only once it has agr
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
@@ -17,7 +17,9 @@ from dispatcher.errors import InvalidAddress
 from dispatcher.models import ConsentEvent, Disclosure, Subscriber, Subscription, Suppression
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import ConsentAct, SuppressionReason, may_join
-from dispatcher.usecases.bulk import insert_rows
+from dispatcher.rules.journal import Returned
+from dispatcher.usecases.bulk import insert_rows, one_of
+from dispatcher.usecases.journal.noting import list_keys, note
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,9 @@ class Standing:
         return self.suppressed is None and may_join(self.last_act, own_act=evidence.own_act)
 
 
+_UNKNOWN = Standing()
+
+
 class Joined(StrEnum):
     """What became of one person's agreement."""
 
@@ -74,13 +79,16 @@ class ListLedger:
     def look_up(self, keys: Mapping[Channel, Collection[bytes]], subscriber_ids: Collection[int]) -> None:
         """Read what is known of these addresses, by channel, and of these people."""
         for channel, channel_keys in keys.items():
-            self._look_up_acts(channel, channel_keys)
-            self._look_up_suppressions(channel, channel_keys)
+            if channel_keys:
+                self._look_up_acts(channel, channel_keys)
+                self._look_up_suppressions(channel, channel_keys)
+        if not subscriber_ids:
+            return
         held = select(
             Subscription.subscriber_id, Subscription.channel, Subscription.address_key, Subscription.left_at
         ).where(Subscription.list_id == self._list_id, Subscription.channel.in_(list(keys)))
         for person, channel, key, left_at in self._session.execute(
-            held.where(Subscription.subscriber_id.in_(subscriber_ids))
+            held.where(one_of(self._session, Subscription.subscriber_id, subscriber_ids))
         ):
             self._subscribed[person, channel] = (key, left_at is not None)
 
@@ -89,7 +97,7 @@ class ListLedger:
             ConsentEvent.address_key, ConsentEvent.act, ConsentEvent.source, ConsentEvent.disclosure_id
         ).where(ConsentEvent.channel == channel, ConsentEvent.list_id == self._list_id)
         found = self._session.execute(
-            acts.where(ConsentEvent.address_key.in_(keys)).order_by(ConsentEvent.id)
+            acts.where(one_of(self._session, ConsentEvent.address_key, keys)).order_by(ConsentEvent.id)
         )
         for key, act, source, disclosure_id in found:
             self._standings[channel, key] = Standing(act, source, disclosure_id)
@@ -97,7 +105,7 @@ class ListLedger:
     def _look_up_suppressions(self, channel: Channel, keys: Collection[bytes]) -> None:
         found = self._session.execute(
             select(Suppression.address_key, Suppression.reason).where(
-                Suppression.channel == channel, Suppression.address_key.in_(keys)
+                Suppression.channel == channel, one_of(self._session, Suppression.address_key, keys)
             )
         )
         for key, reason in found:
@@ -108,7 +116,7 @@ class ListLedger:
 
     def standing(self, channel: Channel, address_key: bytes) -> Standing:
         """What was looked up of one address."""
-        return self._standings.get((channel, address_key), Standing())
+        return self._standings.get((channel, address_key), _UNKNOWN)
 
     def subscribed(self, subscriber_id: int, channel: Channel, address_key: bytes) -> bool:
         """Whether this person is on the list with this very address."""
@@ -120,46 +128,57 @@ class ListLedger:
         Who is on the list already by the same evidence is left alone, so that repeating an import is
         harmless; new evidence for them is added to the ledger.
         """
-        new: list[dict[str, Any]] = []
-        changed: list[dict[str, Any]] = []
-        events: list[dict[str, Any]] = []
+        new: list[Agreement] = []
+        changed: list[Agreement] = []
+        events: list[Agreement] = []
         for one in agreements:
             subscribed = self.subscribed(one.subscriber_id, one.channel, one.address_key)
             if subscribed and self._evident(one, evidence):
                 continue
-            events.append(self._event(one, evidence))
+            events.append(one)
             if not subscribed:
                 held = (one.subscriber_id, one.channel) in self._subscribed
-                (changed if held else new).append(self._subscription(one))
+                (changed if held else new).append(one)
             self._subscribed[one.subscriber_id, one.channel] = (one.address_key, False)
         now = self._session.scalar(select(db_now()))
-        insert_rows(self._session, ConsentEvent, [event | {"at": now} for event in events])
-        insert_rows(self._session, Subscription, [one | {"joined_at": now} for one in new])
+        self._append(events, evidence, now)
+        shared = {"list_id": self._list_id, "joined_at": now}
+        rows = [(one.channel, one.subscriber_id, one.address_key) for one in new]
+        insert_rows(self._session, Subscription, ("channel", "subscriber_id", "address_key"), rows, shared)
         if changed:
             self._rejoin(changed)
+        if evidence.own_act:  # an import brings nobody back
+            self._note_returned(events)
+
+    def _note_returned(self, events: list[Agreement]) -> None:
+        back = [
+            one for one in events if self.standing(one.channel, one.address_key).last_act is ConsentAct.LEFT
+        ]
+        for list_key in list_keys(self._session, [self._list_id]) if back else ():
+            facts = (Returned(one.channel, one.address_key.hex(), list_key) for one in back)
+            note(self._session, *facts)
+
+    def _append(self, events: list[Agreement], evidence: Evidence, now: datetime | None) -> None:
+        insert_rows(
+            self._session,
+            ConsentEvent,
+            ("channel", "subscriber_id", "address_key", "language"),
+            [(one.channel, one.subscriber_id, one.address_key, one.language) for one in events],
+            {
+                "list_id": self._list_id,
+                "act": ConsentAct.JOINED,
+                "source": evidence.source,
+                "disclosure_id": evidence.disclosure_id,
+                "batch_id": evidence.batch_id,
+                "at": now,
+            },
+        )
 
     def _evident(self, one: Agreement, evidence: Evidence) -> bool:
         known = self.standing(one.channel, one.address_key)
         return (known.source, known.disclosure_id) == (evidence.source, evidence.disclosure_id)
 
-    def _event(self, one: Agreement, evidence: Evidence) -> dict[str, Any]:
-        return self._subscription(one) | {
-            "act": ConsentAct.JOINED,
-            "source": evidence.source,
-            "disclosure_id": evidence.disclosure_id,
-            "batch_id": evidence.batch_id,
-            "language": one.language,
-        }
-
-    def _subscription(self, one: Agreement) -> dict[str, Any]:
-        return {
-            "list_id": self._list_id,
-            "channel": one.channel,
-            "subscriber_id": one.subscriber_id,
-            "address_key": one.address_key,
-        }
-
-    def _rejoin(self, changed: list[dict[str, Any]]) -> None:
+    def _rejoin(self, changed: list[Agreement]) -> None:
         """Subscriptions of people who had left, or had another address."""
         table = Subscription.__table__.c
         self._session.connection().execute(
@@ -169,12 +188,12 @@ class ListLedger:
             .values(address_key=bindparam("b_key"), joined_at=db_now(), left_at=None),
             [
                 {
-                    "b_list": row["list_id"],
-                    "b_channel": row["channel"],
-                    "b_person": row["subscriber_id"],
-                    "b_key": row["address_key"],
+                    "b_list": self._list_id,
+                    "b_channel": one.channel,
+                    "b_person": one.subscriber_id,
+                    "b_key": one.address_key,
                 }
-                for row in changed
+                for one in changed
             ],
         )
 

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
-from itertools import islice
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -21,11 +20,12 @@ from dispatcher.models import ImportBatch
 from dispatcher.rules.alert import Channel
 from dispatcher.usecases.consent import Evidence, disclosure_id
 from dispatcher.usecases.importing.applying import Applied, Applier
-from dispatcher.usecases.importing.cells import RowPerson, RowReader
+from dispatcher.usecases.importing.cells import RowReader
 from dispatcher.usecases.importing.columns import guess
-from dispatcher.usecases.importing.files import Row, open_people_file
+from dispatcher.usecases.importing.files import open_people_file
+from dispatcher.usecases.importing.reading import Reading, ReadRows, Rejected, one_ahead
 from dispatcher.usecases.importing.rehearsal import Transactions, rehearsal
-from dispatcher.usecases.importing.rejecting import RejectsFile, RowRejected
+from dispatcher.usecases.importing.rejecting import RejectsFile
 from dispatcher.usecases.importing.report import ImportOrder, ImportReport, PreparedImport, Tally
 from dispatcher.usecases.lists import require_list
 
@@ -105,9 +105,6 @@ def _begin(session: Session, prepared: PreparedImport) -> tuple[Applier, int]:
     return Applier(joined_list.id, order.channels, evidence, prepared.texts_by_column), batch.id
 
 
-Rejected = list[tuple[Row, RowRejected]]
-
-
 @dataclass(slots=True)
 class _Batches:
     """One import's batches: read outside of any transaction, applied in one each."""
@@ -120,37 +117,28 @@ class _Batches:
 
     def all(self) -> Iterator[tuple[Rejected, Tally]]:
         """Apply batch after batch; the rejected rows of each, and the tally so far."""
-        reader = RowReader(self.prepared.columns, self.house.keys)
-        size = _ROWS_ON_SQLITE if self.house.db.sqlite else _ROWS_ON_POSTGRESQL
-        rows = self.prepared.file.rows()
+        sqlite = self.house.db.sqlite
+        reading = Reading(
+            RowReader(self.prepared.columns, self.house.keys),
+            self.prepared.file.rows(),
+            size=_ROWS_ON_SQLITE if sqlite else _ROWS_ON_POSTGRESQL,
+        )
         tally = Tally()
-        while batch := list(islice(rows, size)):
-            people, unreadable = _read(reader, batch)
+        for batch in reading if sqlite else one_ahead(reading):
             with self.transaction() as session:
                 started = time.monotonic()  # the lock is ours from here
-                applied = self.applier.apply(session, [person for _, person in people])
-                tally = tally.plus(applied, [problem for _, problem in unreadable])
+                applied = self.applier.apply(session, [person for _, person in batch.people])
+                tally = tally.plus(applied, [problem for _, problem in batch.unreadable])
                 # In the same transaction: an import that is killed has counted what it did.
                 counts = json.dumps(tally.counts)
                 session.execute(
                     update(ImportBatch).where(ImportBatch.id == self.batch_id).values(counts=counts)
                 )
-            if self.house.db.sqlite and time.monotonic() - started > _LONGEST_WRITE:
-                size = max(_FEWEST_ROWS, size // 2)
-            yield _in_order(people, applied, unreadable), tally
+            if sqlite and time.monotonic() - started > _LONGEST_WRITE:
+                reading.size = max(_FEWEST_ROWS, reading.size // 2)
+            yield _in_order(batch, applied), tally
 
 
-def _read(reader: RowReader, batch: list[Row]) -> tuple[list[tuple[Row, RowPerson]], Rejected]:
-    people: list[tuple[Row, RowPerson]] = []
-    unreadable: Rejected = []
-    for row in batch:
-        try:
-            people.append((row, reader.read(row)))
-        except RowRejected as rejected:
-            unreadable.append((row, rejected))
-    return people, unreadable
-
-
-def _in_order(people: list[tuple[Row, RowPerson]], applied: Applied, unreadable: Rejected) -> Rejected:
-    refused = [(people[place][0], rejected) for place, rejected in applied.rejected.items()]
-    return sorted([*refused, *unreadable], key=lambda pair: pair[0].line)
+def _in_order(batch: ReadRows, applied: Applied) -> Rejected:
+    refused = [(batch.people[place][0], rejected) for place, rejected in applied.rejected.items()]
+    return sorted([*refused, *batch.unreadable], key=lambda pair: pair[0].line)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import SuppressionReason
+from dispatcher.usecases.bulk import by_index
 from dispatcher.usecases.consent import Agreement, Evidence, ListLedger
 from dispatcher.usecases.importing.cells import RowPerson
 from dispatcher.usecases.importing.crowd import Crowd, lock_people
@@ -80,15 +81,14 @@ class _Batch:
     def __init__(self, order: Applier, session: Session, rows: Sequence[RowPerson]) -> None:
         self._order = order
         self._session = session
-        self._crowd = Crowd.of(session, rows, order.seen.__contains__)
         self._ledger = ListLedger(session, order.list_id)
-        self._ledger.look_up(
-            {
-                Channel.EMAIL: {row.email_key for row in rows if row.email_key},
-                Channel.SMS: {row.phone_key for row in rows if row.phone_key},
-            },
-            self._crowd.known_ids,
-        )
+        keys = {
+            Channel.EMAIL: {row.email_key for row in rows if row.email_key},
+            Channel.SMS: {row.phone_key for row in rows if row.phone_key},
+        }
+        with by_index(session):
+            self._crowd = Crowd.of(session, rows, order.seen.__contains__)
+            self._ledger.look_up(keys, self._crowd.known_ids)
         self._agreed: dict[
             tuple[int, Channel], tuple[Person, bytes]
         ] = {}  # by the person's identity in memory
@@ -122,7 +122,8 @@ class _Batch:
         granted = [wish for wish in wishes if self._ledger.standing(*wish).allows(self._order.evidence)]
         forgotten = self._forgotten(row)
         match = None if forgotten else self._crowd.whose(row)
-        self.applied.withheld.update(channel for channel, key in wishes if (channel, key) not in granted)
+        if len(granted) < len(wishes):
+            self.applied.withheld.update(channel for channel, _ in set(wishes) - set(granted))
         if forgotten or (match is None and wishes and not granted):
             return Verdict.KEPT_OUT, None  # nothing is stored of somebody whom nothing may be sent to
         changed = match is not None and self._crowd.update(match, row)

@@ -82,8 +82,13 @@ def _cleaned(cells: Sequence[str], place: int) -> str:
     if place >= len(cells):
         return ""
     text = restored(cells[place].strip())
-    if text.isascii() and text.isprintable():
+    # Nearly every cell: nothing in it would be taken away, composed or drawn together.
+    if text.isprintable() and "  " not in text and unicodedata.is_normalized("NFC", text):
         return text
+    return _scrubbed(text)
+
+
+def _scrubbed(text: str) -> str:
     seen = (" " if c.isspace() else c for c in unicodedata.normalize("NFC", text))
     # Cf but the joiners that Persian and Indian scripts spell with; Cs would not survive any encoding.
     kept = (c for c in seen if c in "\u200c\u200d" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Cn"})
@@ -92,10 +97,13 @@ def _cleaned(cells: Sequence[str], place: int) -> str:
 
 def _something(text: str) -> str:
     """The text, or nothing where it says so: `n/a`, `-`, `none`."""
-    if len(text) > 12 or text[:1].isdigit():
-        return text
+    return "" if len(text) <= 12 and not text[:1].isdigit() and _says_nothing(text) else text
+
+
+@lru_cache(maxsize=1000)
+def _says_nothing(text: str) -> bool:
     word = plain(text)
-    return "" if not word or word in NOTHING else text
+    return not word or word in NOTHING
 
 
 def _name(text: str) -> str | None:

@@ -15,7 +15,6 @@ Two rows of one file about the same person: the first one's words stay, the seco
 blank. So the same file imported twice finds nothing to change.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from dispatcher.db import db_now
 from dispatcher.models import Subscriber
-from dispatcher.usecases.bulk import insert_rows
+from dispatcher.usecases.bulk import insert_rows, one_of
 from dispatcher.usecases.importing.cells import RowPerson
 from dispatcher.usecases.importing.person import STORED, Person
 from dispatcher.usecases.importing.rejecting import RowFault, RowRejected
@@ -58,7 +57,7 @@ class Crowd:
         phones = {row.phone_key for row in rows if row.phone_key}
         for column, keys in ((Subscriber.email_key, emails), (Subscriber.phone_key, phones)):
             if keys:
-                for person in _load(session, column.in_(keys)):
+                for person in _load(session, one_of(session, column, keys)):
                     crowd._add(person, seen)
         return crowd
 
@@ -120,9 +119,12 @@ class Crowd:
         now = session.scalar(select(db_now()))
         for person, new_id in zip(self._new, _new_ids(session, len(self._new)), strict=True):
             person.id = new_id
-        shared = {"batch_id": batch_id, "created_at": now, "updated_at": now}
         insert_rows(
-            session, Subscriber, [person.stored() | shared | {"id": person.id} for person in self._new]
+            session,
+            Subscriber,
+            ("id", *STORED),
+            [(person.id, *person.stored()) for person in self._new],
+            {"batch_id": batch_id, "created_at": now, "updated_at": now},
         )
         changed = sorted(key for key, person in self._known.items() if person.changed)
         if changed:
@@ -160,9 +162,10 @@ def _new_ids(session: Session, count: int) -> list[int]:
 
 def _load(session: Session, condition: Any) -> Iterator[Person]:
     columns = (Subscriber.id, *(getattr(Subscriber, name) for name in STORED))
-    for row in session.execute(select(*columns).where(condition).order_by(Subscriber.id)).mappings():
-        yield Person(**(dict(row) | {"attributes": json.loads(row["attributes"] or "{}")}))
+    for row in session.execute(select(*columns).where(condition).order_by(Subscriber.id)):
+        yield Person.known(*row)
 
 
 def _as_parameters(which: int, person: Person) -> dict[str, Any]:
-    return {"which": which} | {f"new_{name}": value for name, value in person.stored().items()}
+    stored = zip(STORED, person.stored(), strict=True)
+    return {"which": which} | {f"new_{name}": value for name, value in stored}

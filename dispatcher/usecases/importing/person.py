@@ -2,7 +2,8 @@
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from operator import attrgetter
+from typing import Any, Self
 
 from dispatcher.addresses import quiet_zones_for
 from dispatcher.usecases.importing.cells import RowPerson
@@ -10,10 +11,12 @@ from dispatcher.usecases.importing.rejecting import RowFault, RowRejected
 
 # Rows say these as they are; addresses and attributes have rules of their own.
 _PLAIN_FIELDS = ("first_name", "last_name", "language", "time_zone", "postal_code")
-STORED = (
+STORED = (  # in the order of a Person's fields
     *("email", "email_key", "email_domain", "phone", "phone_key"),
     *("first_name", "last_name", "attributes", "language", "time_zone", "quiet_zones", "postal_code"),
 )
+_stored = attrgetter(*STORED)
+_ATTRIBUTES = STORED.index("attributes")
 
 
 @dataclass(slots=True, eq=False)
@@ -35,6 +38,13 @@ class Person:
     postal_code: str | None = None
     seen: bool = False  # a row of this file was theirs already
     changed: bool = False
+
+    @classmethod
+    def known(cls, person_id: int, *stored: Any) -> Self:
+        """Somebody who is here, from the values of the columns STORED."""
+        values = list(stored)
+        values[_ATTRIBUTES] = json.loads(values[_ATTRIBUTES]) if values[_ATTRIBUTES] else {}
+        return cls(person_id, *values)
 
     def take(self, row: RowPerson) -> bool:
         """Apply what the row says; whether anything changed. Blank cells erase nothing."""
@@ -74,9 +84,8 @@ class Person:
         self.phone, self.phone_key = row.phone, row.phone_key
         return True
 
-    def stored(self) -> dict[str, Any]:
-        """The columns of the subscriber's row."""
-        row = {name: getattr(self, name) for name in STORED}
-        return row | {
-            "attributes": json.dumps(self.attributes, ensure_ascii=False) if self.attributes else None
-        }
+    def stored(self) -> tuple[Any, ...]:
+        """The values of the columns STORED."""
+        values = list(_stored(self))
+        values[_ATTRIBUTES] = json.dumps(self.attributes, ensure_ascii=False) if self.attributes else None
+        return tuple(values)

@@ -20,7 +20,9 @@ from dispatcher.house import House
 from dispatcher.models import ConsentEvent, ImportBatch, List, Subscriber, Subscription
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import ConsentAct
+from dispatcher.rules.journal import ImportUndone
 from dispatcher.usecases.importing.crowd import lock_people
+from dispatcher.usecases.journal.noting import note
 
 _AT_ONCE = 1000
 
@@ -75,7 +77,9 @@ def undo(house: House, batch_id: int) -> Undone:
     consents = sum(page.done for page in _pages(house, batch_id, _take_back))
     people = list(_pages(house, batch_id, _remove))
     with house.db.transaction() as session:
-        session.get_one(ImportBatch, batch_id).undone_at = session.scalar(select(db_now()))
+        batch = session.get_one(ImportBatch, batch_id)
+        batch.undone_at = session.scalar(select(db_now()))
+        note(session, ImportUndone(batch_id, batch.created_at.isoformat()))
     removed = sum(page.done for page in people)
     return Undone(batch_id, consents, removed, sum(page.looked_at for page in people) - removed)
 

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatcher.keyring import Keyring
+from dispatcher.rules.formulas import restored
+from dispatcher.usecases.importing import cells
 from dispatcher.usecases.importing.cells import RowPerson, RowReader
 from dispatcher.usecases.importing.columns import guess
 from dispatcher.usecases.importing.files import Row
@@ -174,6 +176,8 @@ def test_yes_and_no_are_understood(cell: str, agreed: bool | None) -> None:
         ("'=HYPERLINK(1)", "=HYPERLINK(1)"),
         ("\u0645\u06cc\u200c\u062e", "\u0645\u06cc\u200c\u062e"),
         ("Null", "Null"),
+        ("Ana  María", "Ana María"),
+        ("Ana  Maria", "Ana Maria"),
         ("-", None),
     ],
 )
@@ -184,6 +188,11 @@ def test_names_lose_what_cannot_be_seen_and_nothing_else(cell: str, name: str | 
 def test_what_a_row_says_of_a_person_is_not_in_its_repr() -> None:
     person = read(phone="312 555 0123", first_name="María", Parish="St Pius")
     assert not any(secret in repr(person) for secret in ("maria", "312", "María", "Pius"))
+
+
+@given(st.text(max_size=40) | st.text("aé\u0301 \u200c\u00ad\ue000\u0130ﬁ", max_size=12))
+def test_a_name_is_as_clean_as_one_looked_at_letter_by_letter(text: str) -> None:
+    assert cells._cleaned([text], 0) == cells._scrubbed(restored(text.strip()))
 
 
 @given(st.lists(st.text(max_size=40), max_size=12))

@@ -1,16 +1,20 @@
 """Imports on a database that is slow, or that fails midway."""
 
 import json
+import subprocess
+import sys
 
 import pytest
+from commands import until
 from importing_desk import Desk
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from dispatcher.errors import DatabaseUnreachable, DiskFull, ImportStopped
 from dispatcher.house import House
-from dispatcher.models import ImportBatch
+from dispatcher.models import ConsentEvent, ImportBatch, Subscriber, Subscription
 from dispatcher.usecases.import_subscribers import prepare, run
 from dispatcher.usecases.importing.report import ImportOrder, PreparedImport
+from houses import environment_of
 
 
 def many_people(desk: Desk, number: int) -> PreparedImport:
@@ -42,6 +46,35 @@ def test_an_import_stopped_midway_says_what_is_kept_and_goes_on_when_repeated(sq
     house.db.close()  # a new process has a new connection
     again = run(house, prepared)
     assert (again.tally.counts["unchanged"], again.tally.counts["added"]) == (kept, 3000 - kept)
+
+
+def kept(desk: Desk) -> tuple[int, set[int | None]]:
+    """How many people the import says that it has added, and how many rows of each kind there are."""
+    with desk.house.db.reading() as session:
+        counted = session.scalars(select(ImportBatch.counts)).first() or "{}"
+        tables = (Subscriber, Subscription, ConsentEvent)
+        found = {session.scalar(select(func.count()).select_from(table)) for table in tables}
+    return json.loads(counted).get("added", 0), found
+
+
+def test_an_import_that_is_killed_has_counted_what_it_did_and_goes_on_when_repeated(desk: Desk) -> None:
+    prepared = many_people(desk, 20_000)
+    asked = ("--list", "daca", "--consent-source", "rally")
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "dispatcher", "subscribers", "import", "people.csv", *asked],
+        env=environment_of(desk.house.settings),
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        until(lambda: kept(desk)[0], "the first batch")
+    finally:
+        process.kill()
+        process.wait()
+    added, rows = kept(desk)
+    assert 0 < added < 20_000
+    assert rows == {added}
+    again = run(desk.house, prepared)
+    assert (again.tally.counts["unchanged"], again.tally.counts["added"]) == (added, 20_000 - added)
 
 
 def test_an_import_that_fails_at_once_says_why_and_no_more(sqlite_desk: Desk) -> None:

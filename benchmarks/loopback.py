@@ -11,7 +11,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 _STARTS_WITHIN = 30  # seconds
+_POSTGRES = Path("/usr/lib/postgresql")  # where Debian has it
+_PROGRAMS = {"postfix": "smtp-source", "redis-server": "redis-server"}  # a program of each package
 _AS_POSTGRES = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+
+
+def refuse_missing() -> None:
+    """End at once, saying what to install, when a server isn't there."""
+    there = {name: shutil.which(program) for name, program in _PROGRAMS.items()}
+    there["postgresql"] = next(map(str, _POSTGRES.glob("*/bin/initdb")), None)
+    if missing := [name for name, path in there.items() if path is None]:
+        raise SystemExit(
+            f"Missing here: {', '.join(missing)}. Install with apt-get install {' '.join(missing)}."
+        )
 
 
 def free_port() -> int:
@@ -24,7 +36,7 @@ def free_port() -> int:
 @contextmanager
 def postgres() -> Iterator[str]:
     """A new PostgreSQL server with its own settings (fsync on); the address of an empty database."""
-    programs = max(Path("/usr/lib/postgresql").glob("*/bin"))
+    programs = max(_POSTGRES.glob("*/bin"))
     with TemporaryDirectory(prefix="bench-pg-") as folder:
         if _AS_POSTGRES:
             shutil.chown(folder, "postgres")
@@ -63,7 +75,7 @@ def _running(command: list[str], port: int) -> Iterator[None]:
         end = time.monotonic() + _STARTS_WITHIN
         while not _answers(port):
             if process.poll() is not None or time.monotonic() > end:
-                raise SystemExit(f"{command[0]} did not start.")
+                raise RuntimeError(f"{command[0]} did not start.")
             time.sleep(0.05)
         yield
     finally:
@@ -79,4 +91,4 @@ def _answers(port: int) -> bool:
 def _run(command: list[str]) -> None:
     done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
     if done.returncode:
-        raise SystemExit(f"{' '.join(command)}: {done.stderr or done.stdout}")
+        raise RuntimeError(f"{' '.join(command)}: {done.stderr or done.stdout}")

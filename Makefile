@@ -3,7 +3,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 bin := .venv/bin
 jobs = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)# tests often wait: for a server, for another process
 
-.PHONY: help demo test check bench pictures setup
+.PHONY: help demo test faults check bench pictures setup
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,6 +16,13 @@ demo: ## practise: 200 synthetic subscribers, one alert, sent to files on this m
 test: setup ## every test, on real servers that the tests start, and the coverage of rules/ and usecases/
 	@UV=$$(scripts/find-uv) $(bin)/pytest --numprocesses=$(jobs) --cov --cov-report=
 	@scripts/coverage-gate
+
+# Kills processes and servers; two at a time, since they mostly wait, but for what measures a rate. FULL=1 repeats
+# each fault as often as promised.
+faults: full = $(if $(FULL),--full --timeout=900)
+faults: setup ## what docs/guarantees.md promises, under kill -9, full disks and servers that go away
+	@$(bin)/pytest tests/faults --numprocesses=2 --ignore=tests/faults/test_hosts.py $(full)
+	@$(bin)/pytest tests/faults/test_hosts.py $(full)
 
 check: setup ## format, lint, types, floors
 	$(bin)/ruff format --check .

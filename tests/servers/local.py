@@ -46,7 +46,11 @@ def free_port() -> int:
 
 def missing(what: str, mend: str) -> NoReturn:
     """Skip a test whose server isn't installed; on CI, where everything must run, fail it."""
-    words = f"{what} isn't installed here: {mend}"
+    not_here(f"{what} isn't installed here: {mend}")
+
+
+def not_here(words: str) -> NoReturn:
+    """Skip a test that this machine can't run, with what to do about it; on CI fail it."""
     if os.environ.get("CI"):
         pytest.fail(words, pytrace=False)
     pytest.skip(words)

@@ -87,7 +87,7 @@ def shared_postgres(shared: Path, owner: int) -> PostgresServer:
         if noted := note.read_text():
             port, folder = noted.split(maxsplit=1)
             return PostgresServer(int(port), Path(folder))
-        server = _start(owner)
+        server = start_postgres(owner)
         note.write_text(f"{server.port} {server.folder}")
         return server
 
@@ -99,29 +99,43 @@ def postgres_program(name: str) -> Path:
     return Path(found) if found else missing("PostgreSQL", "apt-get install postgresql")
 
 
-def _start(owner: int) -> PostgresServer:
-    initdb, postgres = postgres_program("initdb"), postgres_program("postgres")
-    user = "-" if os.geteuid() else "postgres" if _known("postgres") else "nobody"
+def start_postgres(owner: int, **more: str) -> PostgresServer:
+    """Make a server and start it; it stops, and its folder is deleted, once the process `owner` is gone.
+    `more` are settings of PostgreSQL's.
+    """
+    initdb = postgres_program("initdb")
+    user = _server_user()
     server = PostgresServer(free_port(), server_folder("postgres"))
     cluster = server.folder / "data"
-    as_user = None if user == "-" else user
-    if as_user:
-        shutil.chown(server.folder, as_user)
+    if user != "-":
+        shutil.chown(server.folder, user)
     subprocess.run(
         [initdb, "-D", cluster, "-U", ROLE, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
         check=True,
         capture_output=True,
         cwd=server.folder,
-        user=as_user,
+        user=None if user == "-" else user,
         timeout=_STARTS_WITHIN,
     )
     (cluster / "pg_hba.conf").write_text(_WHO_MAY_LOG_IN)
-    settings = {**_SETTINGS, "port": str(server.port), "unix_socket_directories": str(server.folder)}
-    flags = [f"--{name}={value}" for name, value in settings.items()]
-    keep_server(owner, server.folder, [str(postgres), "-D", str(cluster), *flags], user)
-    _wait_for(server)
+    settings = {**_SETTINGS, **more, "port": str(server.port), "unix_socket_directories": str(server.folder)}
+    with (cluster / "postgresql.conf").open("a") as ours:
+        ours.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
+    serve_postgres(owner, server)
     server.run(f"CREATE ROLE {RAW_ROLE} LOGIN SUPERUSER PASSWORD '{RAW_PASSWORD}'")
     return server
+
+
+def serve_postgres(owner: int, server: PostgresServer) -> None:
+    """Start a server that was made before, and wait until it answers."""
+    command = [str(postgres_program("postgres")), "-D", str(server.folder / "data")]
+    keep_server(owner, server.folder, command, _server_user())
+    _wait_for(server)
+
+
+def _server_user() -> str:
+    """Who runs it: never root, which PostgreSQL refuses; "-" are we ourselves."""
+    return "-" if os.geteuid() else "postgres" if _known("postgres") else "nobody"
 
 
 def _wait_for(server: PostgresServer) -> None:

@@ -14,7 +14,11 @@ _STARTS_WITHIN = 20  # seconds
 
 def start_redis(owner: int) -> str:
     """Start a server that lives as long as the process `owner`; its address, `redis://127.0.0.1:PORT/0`."""
-    folder, port = server_folder("redis"), free_port()
+    return serve_redis(owner, server_folder("redis"), free_port())
+
+
+def serve_redis(owner: int, folder: Path, port: int) -> str:
+    """Start a server in this folder, on this port; as `start_redis` otherwise."""
     settings = {
         "bind": "127.0.0.1",
         "port": str(port),

@@ -1,12 +1,10 @@
 """The same code with PostgreSQL, Redis, an SMTP relay and Twilio, by settings alone."""
 
-import os
-import signal
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
 import pytest
-from commands import Done, dispatch, dispatched, until, worker
+from commands import Done, dispatch, dispatched, worker
 from conftest import OpenHouse
 from people import add_list, add_people, add_person
 from sqlalchemy import select, text
@@ -19,7 +17,6 @@ from fakes.smtp import SmtpServer
 from fakes.twilio import TwilioServer, error
 from houses import environment_of, migrate
 from servers.postgres import PostgresServer
-from servers.processes import children_of
 
 
 @pytest.fixture
@@ -93,48 +90,6 @@ def test_everybody_gets_the_alert_once_dead_addresses_are_suppressed_and_a_rerun
     assert Counter(row["status"] for row in log) == {"sent": 241, "bounced": 2}
     assert all(row["provider_ref"] for row in log if row["status"] == "sent")
     assert all("gone@" not in str(row) and "+1312" not in str(row) for row in log)
-
-
-def test_two_sends_at_the_same_moment_are_one_alert(
-    production: House, env: Mapping[str, str], smtp_server: SmtpServer, twilio: TwilioServer
-) -> None:
-    import threading
-
-    add_list(production)
-    add_people(production, 40)
-    answers: list[Done] = []
-    with worker(env):
-        both = [threading.Thread(target=lambda: answers.append(send(env))) for _ in range(2)]
-        for thread in both:
-            thread.start()
-        for thread in both:
-            thread.join(60)
-    assert [done.code for done in answers] == [0, 0]
-    assert {done.json["alert"] for done in answers} == {answers[0].json["alert"]}
-    assert len(smtp_server.recipients) == len(set(smtp_server.recipients)) == 40
-    assert len(twilio.texts) == len({taken.to for taken in twilio.texts}) == 40
-
-
-def test_a_worker_killed_in_the_middle_leaves_nobody_out_and_nobody_twice(
-    production: House, env: Mapping[str, str], smtp_server: SmtpServer
-) -> None:
-    add_list(production)
-    add_people(production, 300, channels=[Channel.EMAIL])
-    dispatched("send", "--campaign", "daca", "--yes", "--json", env=env)
-    with worker(env) as first:
-        until(lambda: len(smtp_server.received) > 60, "the first messages")
-        children = children_of(first.pid)
-        for pid in (first.pid, *children):
-            os.kill(pid, signal.SIGKILL)
-        first.wait(10)
-    with worker(env):
-        done = send(env)
-    counts = done.json["counts"]["email"]
-    taken = Counter(smtp_server.recipients)
-    assert max(taken.values()) == 1
-    assert counts["sent"] + counts.get("uncertain", 0) == 300
-    assert counts.get("uncertain", 0) <= 8 * len(children)
-    assert len(taken) >= counts["sent"]
 
 
 def test_credentials_that_are_refused_stop_before_anybody_is_asked(

@@ -44,7 +44,15 @@ WRONG = [
     ("rate_domains", "gmail.com=fast", "20/s"),
     ("sms_hours", "21-8", "8-21"),
     ("sms_hours", "always", "none"),
+    ("daily_email", "0", "greater than 0"),
+    ("daily_sms", "many", "integer"),
+    ("daily_zone", "Chicago", "America/Chicago"),
+    ("daily_zone", "/etc/localtime", "America/Chicago"),
+    ("alarm_url", "hooks.example.org", "scheme://"),
+    ("alarm_url", "http://hooks.example.org/a-secret", "https://"),
+    ("alarm_email", "staff", "alerts@"),
     ("org_name", "two\nlines", "one line"),
+    ("journal", "two\nlines", "one line"),
     ("from_email", "ICIRR", "alerts@"),
     ("from_email", "alerts@localhost", "alerts@"),
     ("lease_seconds", "0", "greater than 0"),
@@ -241,3 +249,18 @@ def test_settings_do_not_change() -> None:
 def test_settings_reach_another_process_whole() -> None:
     settings = load_settings(**SECRETS)
     assert pickle.loads(pickle.dumps(settings)) == settings
+
+
+def test_alarms_are_told_over_https_or_to_this_machine_and_to_several_people() -> None:
+    settings = load_settings(alarm_url="http://127.0.0.1:9/x", alarm_email="a@example.org, b@example.org")
+    assert settings.alarm_url is not None
+    assert settings.alarm_emails == ("a@example.org", "b@example.org")
+    assert "127.0.0.1" not in repr(settings)  # such an address is a password
+    assert load_settings(alarm_url="").alarm_url is None
+    assert load_settings().alarm_emails == ()
+
+
+def test_a_day_has_no_limit_until_one_is_set() -> None:
+    assert [load_settings().daily(channel) for channel in Channel] == [None, None]
+    settings = load_settings(daily_email="500", daily_sms="2000")
+    assert [settings.daily(channel) for channel in Channel] == [500, 2000]

@@ -32,6 +32,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "web": ("web", "Run the pages that subscribers reach: leaving, health, replies by text."),
     "doctor": ("doctor", "Check every part for real, and say how to mend what isn't right."),
     "db": ("db", "Create the database, or bring it up to date."),
+    "backup": ("backup", "Copy the database into a file, while everybody goes on working."),
+    "restore": ("restore", "Put a backup back: nothing is sent twice, and who has left has left."),
 }
 
 

@@ -11,9 +11,10 @@ _INDENT = " " * 21
 
 
 @click.command()
+@click.option("--alarm", is_flag=True, help="Send a test alarm to whoever is told when something goes wrong.")
 @json_option
-def command(as_json: bool) -> None:
-    """Try database, keys, queue, limiter, worker, senders, templates and public pages, for real.
+def command(alarm: bool, as_json: bool) -> None:
+    """Try database, keys, queue, limiter, worker, senders, templates, public pages and alarms, for real.
 
     Exit 1 if any isn't right.
     """
@@ -21,7 +22,7 @@ def command(as_json: bool) -> None:
     from dispatcher.usecases.examine import examine
 
     findings = []
-    for one in examine(load_settings()):
+    for one in examine(load_settings(), alarm=alarm):
         findings.append(one)
         if not as_json:
             say(f"{_MARKS[one.ok]}  {one.part:<13} {one.words}")

@@ -13,7 +13,8 @@ from dispatcher.usecases.status import Progress, progress
 
 _OVER = {"finished", "holding", "paused", "cancelled", "closed", "scheduled"}
 _KEEP_EVERY = 3.0  # seconds
-_QUICKEST = 0.25  # seconds between two looks; a look that takes long is taken less often
+_QUICKEST, _SLOWEST = 0.25, 5.0  # seconds between two looks: counting a million takes its time,
+_SHARE = 20  # and no more than a twentieth of it goes there
 
 
 def follow(house: House, alert_id: int, keep: Callable[[], None] = lambda: None) -> Progress:
@@ -49,7 +50,7 @@ def _follow(
         if began - kept > _KEEP_EVERY:
             keep()
             kept = began
-        time.sleep(max(_QUICKEST, 4 * (time.monotonic() - began)))
+        time.sleep(min(_SLOWEST, max(_QUICKEST, _SHARE * (time.monotonic() - began))))
 
 
 def _go_on(house: House, alert_id: int) -> bool:

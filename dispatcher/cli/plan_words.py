@@ -12,6 +12,7 @@ from dispatcher.usecases.send_campaign import Plan
 from dispatcher.usecases.survey import ChannelSurvey
 
 _NAMES = {Channel.EMAIL: "Email", Channel.SMS: "Texts"}
+_UNITS = {Channel.EMAIL: "emails", Channel.SMS: "segments"}
 
 
 def plan_lines(planned: Plan) -> Iterator[str]:
@@ -41,6 +42,9 @@ def _channel_lines(channel: Channel, part: ChannelSurvey, sender: str) -> Iterat
         yield f"  {number:>9,}  left out: {reason}"
     if part.segments:
         yield f"  about {part.segments:,} segments"
+    if part.left_today is not None:
+        setting = f"DISPATCH_DAILY_{channel.upper()}"
+        yield f"  {part.left_today:,} {_UNITS[channel]} may still leave that day ({setting})"
     if part.departures:
         yield f"  {_leaving(part.departures.first, part.departures.last)}"
 
@@ -69,6 +73,7 @@ def plan_json(planned: Plan) -> dict[str, Any]:
                 "languages": dict(part.people),
                 "left_out": dict(part.left_out),
                 "segments": part.segments,
+                "left_today": part.left_today,
                 "first_departure": part.departures.first.isoformat() if part.departures else None,
                 "last_departure": part.departures.last.isoformat() if part.departures else None,
             }

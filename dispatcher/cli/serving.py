@@ -8,6 +8,7 @@ from dispatcher.cli.out import note
 from dispatcher.embedded import Embedded
 from dispatcher.errors import DatabaseMissing, QueueUnreachable
 from dispatcher.house import House
+from dispatcher.usecases.journal import refuse_older_database
 
 NO_WORKER = "WARNING: no worker is running. Start one with `dispatch worker`; it goes on from here."
 
@@ -25,8 +26,9 @@ def serving(house: House) -> Iterator[Service]:
     """Keep an embedded server up while this is entered.
 
     Entered before anything is opened: a server that can't start is said then. Raises NoRedisServer or
-    EmbeddedServerFailed.
+    EmbeddedServerFailed, and DatabaseOlder when it was put back and must be settled first.
     """
+    refuse_older_database(house)
     with Embedded(house.settings) as embedded:
         yield Service(lambda: _wake(house, embedded), lambda: _keep(house, embedded))
 

@@ -11,6 +11,7 @@ from dispatcher.crew import live_workers
 from dispatcher.db import database_url, open_database, refuse_missing_file
 from dispatcher.embedded import Embedded
 from dispatcher.errors import DatabaseMissing, DispatchError, Unexpected
+from dispatcher.house import House, open_house
 from dispatcher.keyring import load_keyring
 from dispatcher.limiter import Lane, Limiter
 from dispatcher.queue import waiting
@@ -19,8 +20,13 @@ from dispatcher.rules.alert import Channel
 from dispatcher.rules.rates import Rate
 from dispatcher.settings import Settings
 from dispatcher.tokens import Signer
+from dispatcher.usecases.alarms.targets import targets_of
+from dispatcher.usecases.alarms.trial import try_alarm
+from dispatcher.usecases.journal.condition import Condition, backup_condition, journal_condition
 from dispatcher.usecases.organisation import organisation_of
 from dispatcher.usecases.readiness import public_pages_problem
+
+_SET_ALARMS = "Set DISPATCH_ALARM_URL (a chat's webhook), DISPATCH_ALARM_EMAIL, or better both."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +39,13 @@ class Finding:
     mend: str = ""
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
-    """Every part in turn; one that fails hides no other. An embedded server runs meanwhile."""
+def examine(settings: Settings, *, alarm: bool = False) -> Iterator[Finding]:
+    """Every part in turn; one that fails hides no other. An embedded server runs meanwhile.
+
+    With `alarm`, whoever is told of troubles gets a test alarm.
+    """
     with ExitStack() as stack:
-        for part, look in _parts(stack).items():
+        for part, look in _parts(stack, alarm=alarm).items():
             try:
                 yield from look(settings)
             except DispatchError as error:
@@ -45,10 +54,12 @@ def examine(settings: Settings) -> Iterator[Finding]:
                 yield Finding(part, ok=False, words=str(Unexpected(kind=type(error).__name__)))
 
 
-def _parts(stack: ExitStack) -> dict[str, Callable[[Settings], Iterator[Finding]]]:
+def _parts(stack: ExitStack, *, alarm: bool) -> dict[str, Callable[[Settings], Iterator[Finding]]]:
     return {
         "database": _database,
         "keys": _keys,
+        "backup": partial(_kept, "backup", backup_condition),
+        "journal": partial(_kept, "journal", journal_condition),
         "server": partial(_server, stack),
         "queue": _queue,
         "limiter": _limiter,
@@ -57,6 +68,7 @@ def _parts(stack: ExitStack) -> dict[str, Callable[[Settings], Iterator[Finding]
         "organisation": _organisation,
         "templates": _templates,
         "public pages": _public_pages,
+        "alarms": _alarms_tried if alarm else _alarms,
     }
 
 
@@ -65,6 +77,18 @@ def _database(settings: Settings) -> Iterator[Finding]:
     database = open_database(settings, load_keyring(settings))
     database.close()
     yield Finding("database", ok=True, words=f"{database.shown} is up to date, and its key is ours.")
+
+
+def _kept(part: str, look: Callable[[House], Condition], settings: Settings) -> Iterator[Finding]:
+    """What must outlive the database."""
+    try:
+        house = open_house(settings)
+    except DatabaseMissing:
+        yield Finding(part, ok=None, words="there is no database to keep yet.")
+        return
+    with closing(house.db):
+        found = look(house)
+    yield Finding(part, ok=found.ok, words=found.words, mend=found.mend)
 
 
 def _server(stack: ExitStack, settings: Settings) -> Iterator[Finding]:
@@ -80,7 +104,12 @@ def _queue(settings: Settings) -> Iterator[Finding]:
 def _limiter(settings: Settings) -> Iterator[Finding]:
     with closing(Limiter(redis_of(settings))) as limiter:
         limiter.reserve([Lane("doctor", Rate(1000, 1))], [1])
-    yield Finding("limiter", ok=True, words="grants.")
+        lowered = limiter.lowered()
+    if lowered:
+        words = f"grants; slower than they are set, since their providers asked for it: {', '.join(lowered)}."
+        yield Finding("limiter", ok=None, words=words, mend="They get their rate back within ten minutes.")
+    else:
+        yield Finding("limiter", ok=True, words="grants.")
 
 
 def _workers(settings: Settings) -> Iterator[Finding]:
@@ -139,3 +168,21 @@ def _public_pages(settings: Settings) -> Iterator[Finding]:
     mend = "Run `dispatch web` behind https and set DISPATCH_PUBLIC_URL to its address." if problem else ""
     words = problem or f"{settings.public_url} is well."
     yield Finding("public pages", ok=not problem, words=words, mend=mend)
+
+
+def _alarms(settings: Settings) -> Iterator[Finding]:
+    told = ", ".join(target.shown for target in targets_of(settings))
+    if told:
+        try_it = "Try it with `dispatch doctor --alarm`."
+        yield Finding("alarms", ok=True, words=f"go to {told}.", mend=try_it)
+    else:
+        yield Finding("alarms", ok=None, words="nobody is told when something goes wrong.", mend=_SET_ALARMS)
+
+
+def _alarms_tried(settings: Settings) -> Iterator[Finding]:
+    tried = list(try_alarm(settings))
+    for one in tried:
+        arrived = "a test alarm was taken."
+        yield Finding("alarms", ok=not one.problem, words=f"{one.shown}: {one.problem or arrived}")
+    if not tried:
+        yield Finding("alarms", ok=False, words="nobody is told when something goes wrong.", mend=_SET_ALARMS)

@@ -10,7 +10,9 @@ from dispatcher.keyring import Keyring
 from dispatcher.models import Subscriber
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import SuppressionReason
+from dispatcher.rules.journal import Forgotten as ForgottenFact
 from dispatcher.usecases.find_subscriber import address_key_of, find_subscribers, is_id
+from dispatcher.usecases.journal.noting import note
 from dispatcher.usecases.leave import leave
 from dispatcher.usecases.suppress import suppress
 
@@ -46,6 +48,7 @@ def forget(session: Session, keys: Keyring, who: str) -> Forgotten:
         _keep_out(session, Channel.EMAIL, person.email_key)
     if person.phone_key and not shared:
         _keep_out(session, Channel.SMS, person.phone_key)
+    note(session, ForgottenFact(person.id, person.created_at.isoformat()))
     # By statement, not by object: the database empties messages.subscriber_id and drops subscriptions itself.
     session.execute(delete(Subscriber).where(Subscriber.id == person.id))
     return Forgotten(person.id, shared)

@@ -10,7 +10,11 @@ from dispatcher.db import db_now
 from dispatcher.models import ConsentEvent, List, Subscriber, Subscription
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import ConsentAct
+from dispatcher.rules.journal import Left
 from dispatcher.tokens import LeaveToken
+from dispatcher.usecases.journal.noting import list_keys, note
+
+STOPPED = "text STOP"  # as the ledger has it: START brings back what was left so
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ def leave(
         .values(left_at=db_now())
         .execution_options(synchronize_session=False)
     )
+    for list_key in list_keys(session, leaving):
+        note(session, Left(channel, address_key.hex(), list_key, by_stop=source == STOPPED))
     return leaving
 
 

@@ -14,6 +14,7 @@ from dispatcher.rules.alert import AlertState
 from dispatcher.settings import Settings
 from dispatcher.usecases.audience import Choice
 from dispatcher.usecases.choosing import everyone_meant, within_limit
+from dispatcher.usecases.journal.noting import note_laid_out
 from dispatcher.usecases.lay_out import lay_out
 
 
@@ -161,4 +162,7 @@ def _lay_out(session: Session, settings: Settings, alert: Alert, frozen: Frozen,
     alert.laid_out_at = alert.laid_out_at or now
     everyone = everyone_meant(session, frozen, choice, settings, now=now, alert_id=alert.id)
     chosen = within_limit(session, everyone, choice.limit)
-    return sum([lay_out(session, alert, audience, settings.chunk_size) for audience in chosen])
+    added = sum([lay_out(session, alert, audience, settings.chunk_size) for audience in chosen])
+    if added:
+        note_laid_out(session, alert, added)
+    return added

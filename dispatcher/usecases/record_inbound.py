@@ -17,10 +17,10 @@ from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import ConsentAct, SuppressionReason
 from dispatcher.rules.opt_out_words import Keyword, meaning
 from dispatcher.usecases.consent import Agreement, Evidence, ListLedger
-from dispatcher.usecases.leave import leave
+from dispatcher.usecases.leave import STOPPED, leave
 from dispatcher.usecases.suppress import lift, suppress
 
-STOPPED, STARTED = "text STOP", "text START"  # as the ledger has them
+STARTED = "text START"  # as the ledger has it
 
 _SMS = Channel.SMS
 

@@ -15,6 +15,7 @@ from dispatcher.house import House
 from dispatcher.models import Campaign
 from dispatcher.rules.alert import Channel
 from dispatcher.usecases.audience import Choice
+from dispatcher.usecases.journal import refuse_older_database
 from dispatcher.usecases.look_over import look_over
 from dispatcher.usecases.open_alert import Opened, Opening, find_alert, open_alert, refuse_to_continue
 from dispatcher.usecases.organisation import organisation_of
@@ -70,6 +71,7 @@ def plan(house: House, request: Request) -> Plan:
     Raises what makes sending impossible or unsafe, in the words of its error.
     """
     settings = house.settings
+    refuse_older_database(house)
     source = load_campaign(request.slug)
     channels = request.channels or source.manifest.channels
     senders = {channel: choose_sender(settings, channel) for channel in channels}

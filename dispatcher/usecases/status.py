@@ -1,5 +1,6 @@
 """How far an alert is: the object that `send --wait --json` and `status --json` give."""
 
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from dispatcher.db import db_now
 from dispatcher.errors import UnknownAlert
-from dispatcher.models import Alert, Campaign, Chunk, DeliveryLogEntry, Message
+from dispatcher.models import Alert, Campaign, Chunk, DailyUse, DeliveryLogEntry, Message
 from dispatcher.rules.alert import Channel, shown_state
 from dispatcher.rules.moves import Status
+from dispatcher.usecases.daily import used_up
 
 # Work that is due so soon isn't worth a "holding": a retry in a minute, a limit's next slot.
 _SOON = timedelta(seconds=120)
@@ -68,7 +70,9 @@ def progress(session: Session, alert_id: int) -> Progress:
     counts = _counts(session, alert)
     queued = sum(by.get(Status.QUEUED, 0) for by in counts.values())
     sending = sum(by.get(Status.SENDING, 0) for by in counts.values())
-    next_due = _next_due(session, alert_id) if queued else None
+    waiting = [channel for channel in Channel if counts.get(channel, {}).get(Status.QUEUED)]
+    days = {channel: day for channel in waiting if (day := used_up(session, channel))}
+    next_due = _next_due(session, alert_id, waiting, days)
     soon = next_due is not None and next_due <= now + _SOON
     state = shown_state(alert.state, queued=queued, sending=sending, due=queued if soon else 0)
     if state == "scheduled":
@@ -83,7 +87,7 @@ def progress(session: Session, alert_id: int) -> Progress:
         campaign.title,
         alert.edition_number,
         state,
-        alert.state_reason,
+        alert.state_reason or (_day_is_over(days) if state == "holding" else ""),
         next_due if state in {"holding", "scheduled"} else None,
         alert.practice,
         counts,
@@ -124,14 +128,35 @@ def _counts(session: Session, alert: Alert) -> dict[str, dict[str, int]]:
     return counts
 
 
-def _next_due(session: Session, alert_id: int) -> datetime | None:
-    chunk = session.scalar(select(func.min(Chunk.due_at)).where(Chunk.alert_id == alert_id, Chunk.open))
-    put_back = session.scalar(
-        select(func.min(Message.due_at)).where(
-            Message.alert_id == alert_id, Message.status == Status.QUEUED, Message.chunk_number.is_(None)
-        )
+def _next_due(
+    session: Session, alert_id: int, channels: Collection[Channel], days: Mapping[Channel, DailyUse]
+) -> datetime | None:
+    """When the next of these channels' messages may go; where a day's limit is reached, on the next day."""
+    moments = [
+        max(due, days[channel].ends_at) if channel in days else due
+        for channel in channels
+        for due in _due_on(session, alert_id, channel)
+        if due is not None
+    ]
+    return min(moments, default=None)
+
+
+def _due_on(session: Session, alert_id: int, channel: Channel) -> Iterator[datetime | None]:
+    """The soonest chunk, and the soonest message that was put back."""
+    of_alert = (Chunk.alert_id == alert_id, Chunk.channel == channel)
+    yield session.scalar(select(func.min(Chunk.due_at)).where(*of_alert, Chunk.open))
+    put_back = (Message.status == Status.QUEUED, Message.chunk_number.is_(None))
+    of_alert = (Message.alert_id == alert_id, Message.channel == channel)
+    yield session.scalar(select(func.min(Message.due_at)).where(*of_alert, *put_back))
+
+
+def _day_is_over(days: Mapping[Channel, DailyUse]) -> str:
+    """Why nothing more leaves today; empty where it isn't for a day's limit."""
+    units = {Channel.EMAIL: "emails", Channel.SMS: "segments"}
+    return " ".join(
+        f"Today's {day.allowed:,} {units[channel]} have left (DISPATCH_DAILY_{channel.upper()})."
+        for channel, day in days.items()
     )
-    return min((due for due in (chunk, put_back) if due is not None), default=None)
 
 
 def _newest_event(session: Session, alert_id: int) -> datetime | None:

@@ -6,6 +6,7 @@ from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from dispatcher.content.frozen import Frozen
+from dispatcher.db import db_now
 from dispatcher.errors import AlertNotRunning, BrokenCampaign, UnknownAlert
 from dispatcher.models import Alert, Message
 from dispatcher.rules.alert import AlertState, may_move_alert
@@ -32,6 +33,7 @@ def resume(session: Session, alert_id: int) -> None:
     """Go on with a paused alert; one that was still scheduled waits for its time again."""
     alert = _locked(session, alert_id)
     waits = alert.starts_at is not None and alert.laid_out_at is None
+    alert.resumed_at = session.scalars(select(db_now())).one()
     _change(session, alert_id, AlertState.SCHEDULED if waits else AlertState.RUNNING, "")
 
 

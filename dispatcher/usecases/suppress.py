@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 from dispatcher.models import Suppression
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import SuppressionReason
+from dispatcher.rules.journal import Lifted, Suppressed
+from dispatcher.usecases.journal.noting import note
 
 # An address has one reason: the last of these that was ever given. Only the person's own STOP is lifted by
 # START.
@@ -37,7 +39,10 @@ def suppress(
             where=Suppression.reason.in_(weaker),
         ).returning(Suppression.reason)
     )
-    return changed.first() is not None
+    if changed.first() is None:
+        return False
+    note(session, Suppressed(channel, address_key.hex(), reason))
+    return True
 
 
 def lift(session: Session, channel: Channel, address_key: bytes, reason: SuppressionReason) -> bool:
@@ -48,4 +53,7 @@ def lift(session: Session, channel: Channel, address_key: bytes, reason: Suppres
         .where(Suppression.reason == reason)
         .returning(Suppression.reason)
     )
-    return found.first() is not None
+    if found.first() is None:
+        return False
+    note(session, Lifted(channel, address_key.hex()))
+    return True

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from dispatcher.content.frozen import Frozen
 from dispatcher.models import Subscriber
 from dispatcher.rules.alert import Channel
+from dispatcher.rules.daily import day_ends, last_departure
 from dispatcher.rules.schedule import Departures, departures
 from dispatcher.settings import Settings
 from dispatcher.usecases.audience import Choice, counted_by
 from dispatcher.usecases.choosing import everyone_meant, within_limit
+from dispatcher.usecases.daily import left_today
 from dispatcher.usecases.grouping import hours_for
 from dispatcher.usecases.lay_out import Audience
 from dispatcher.usecases.left_out import left_out
@@ -28,6 +30,7 @@ class ChannelSurvey:
     left_out: Mapping[str, int]  # reason -> people
     segments: int  # texts: about how many in all, by a sample of each language
     departures: Departures | None
+    left_today: int | None = None  # emails, or segments, where a day has a limit
 
     @property
     def total(self) -> int:
@@ -90,12 +93,15 @@ def _look_at(
     units = sum(n * (sample_segments.get(language, 1) if texts else 1) for language, n in people.items())
     by_group = counted_by(session, recipients, audience.grouping.column)
     mean = units / max(1, sum(people.values()))
+    left = left_today(session, settings, channel, at=now)
+    leaving = _departures(channel, {value: n * mean for value, n in by_group.items()}, settings, now)
     return ChannelSurvey(
         audience,
         people,
         left_out(session, everyone, audience),
         units if texts else 0,
-        _departures(channel, {value: n * mean for value, n in by_group.items()}, settings, now),
+        leaving and _by_the_day(leaving, units, left, channel, settings),
+        left,
     )
 
 
@@ -112,3 +118,15 @@ def _departures(
         if domain in units
     ]
     return Departures(whole.first, max(lane.last for lane in (whole, *limited) if lane))
+
+
+def _by_the_day(
+    leaving: Departures, units: float, left: int | None, channel: Channel, settings: Settings
+) -> Departures:
+    """The same where a day has a limit: what doesn't fit into today leaves on the days after."""
+    allowed = settings.daily(channel)
+    if allowed is None or left is None or units <= left:
+        return leaving
+    zone, takes = settings.daily_zone, leaving.last - leaving.first
+    last = last_departure(units, left, allowed, leaving.first, zone, takes=takes)
+    return Departures(leaving.first if left else day_ends(leaving.first, zone), max(leaving.last, last))

@@ -12,7 +12,7 @@ from dispatcher.usecases.leave import leave
 from dispatcher.usecases.suppress import suppress
 
 # Somebody who says "no more texts" means all of them, as with a STOP; it is lifted as a STOP is.
-_REASONS = {Channel.EMAIL: SuppressionReason.BY_STAFF, Channel.SMS: SuppressionReason.STOP}
+REASONS = {Channel.EMAIL: SuppressionReason.BY_STAFF, Channel.SMS: SuppressionReason.STOP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +36,5 @@ def unsubscribe(
         return Unsubscribed(
             channel, leave(session, channel, key, source, list_ids=[list_id]), suppressed=False
         )
-    newly = suppress(session, channel, key, _REASONS[channel], source)
+    newly = suppress(session, channel, key, REASONS[channel], source)
     return Unsubscribed(channel, leave(session, channel, key, source), newly)

@@ -7,6 +7,7 @@ from cli_desk import CliDesk
 from conftest import OpenHouse
 
 from dispatcher.db import SCHEMA_VERSION
+from fakes.chat import ChatServer
 
 
 def test_a_house_that_is_well_is_told_part_by_part(cli: CliDesk) -> None:
@@ -21,7 +22,7 @@ def test_what_is_not_right_is_told_with_what_to_do(open_house_with: OpenHouse, r
     told = CliDesk(open_house_with(redis_url=redis_url)).run("doctor", expect=1).stdout.splitlines()
     where = told.index("WRONG  worker        none is alive.")
     assert told[where + 1].strip() == "Start one: `dispatch worker`."
-    assert told[-1] == "1 of 10 parts aren't right."
+    assert told[-1] == "1 of 13 parts aren't right."
 
 
 def test_the_answer_as_json_has_every_part(open_house_with: OpenHouse, redis_url: str, cli: CliDesk) -> None:
@@ -46,3 +47,14 @@ def test_the_database_can_be_checked_alone(cli: CliDesk) -> None:
     answer = json.loads(cli.run("db", "check", "--json").stdout)
     assert answer == {"database": cli.house.db.shown, "version": SCHEMA_VERSION, "ok": True}
     assert "its key is ours" in cli.run("db", "check").stdout
+
+
+def test_a_test_alarm_is_sent_when_it_is_asked_for(open_house_with: OpenHouse) -> None:
+    with ChatServer() as chat:
+        desk = CliDesk(open_house_with(alarm_url=chat.url))
+        desk.run("doctor")
+        assert chat.posted == []
+        told = desk.run("doctor", "--alarm").stdout.splitlines()
+        assert "ok     alarms        127.0.0.1: a test alarm was taken." in told
+        assert len(chat.posted) == 1
+        assert "a-secret" not in "".join(told)

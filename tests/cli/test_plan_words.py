@@ -54,6 +54,13 @@ def test_the_plan_is_told_in_lines(planned: Plan) -> None:
     ]
 
 
+def test_what_a_day_still_allows_is_told(planned: Plan) -> None:
+    channels = dict(planned.survey.channels)
+    channels[Channel.SMS] = replace(channels[Channel.SMS], left_today=1200)
+    told = [*plan_lines(replace(planned, survey=replace(planned.survey, channels=channels)))]
+    assert "  1,200 segments may still leave that day (DISPATCH_DAILY_SMS)" in told
+
+
 def test_an_alert_that_goes_on_is_named(planned: Plan) -> None:
     assert "  budget: goes on with alert 7" in plan_lines(replace(planned, alert_id=7))
 
@@ -99,6 +106,7 @@ def test_the_plan_as_json_has_the_same_numbers(planned: Plan) -> None:
                 "languages": {"en": 60, "es": 2},
                 "left_out": {"reads pl, which isn't there": 1},
                 "segments": 0,
+                "left_today": None,
                 "first_departure": START.isoformat(),
                 "last_departure": START.isoformat(),
             },
@@ -108,6 +116,7 @@ def test_the_plan_as_json_has_the_same_numbers(planned: Plan) -> None:
                 "languages": {"en": 59, "es": 2},
                 "left_out": {"left the list": 1, "reads pl, which isn't there": 1},
                 "segments": 61,
+                "left_today": None,
                 "first_departure": START.isoformat(),
                 "last_departure": last,
             },

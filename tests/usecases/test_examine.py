@@ -8,9 +8,11 @@ from conftest import OpenHouse
 
 from dispatcher.crew import Crew, this_worker
 from dispatcher.house import House
+from dispatcher.limiter import Limiter
 from dispatcher.redis_client import redis_of
 from dispatcher.settings import Settings, load_settings
 from dispatcher.usecases.examine import Finding, examine
+from fakes.chat import ChatServer
 from fakes.health_page import HealthPage
 from fakes.smtp import SmtpServer
 from houses import DATA_KEY, SECRET_KEY
@@ -20,6 +22,8 @@ WHO = {"org_name": "Tenants United", "org_address": "1 Main St", "from_email": "
 EVERY_PART = [
     "database",
     "keys",
+    "backup",
+    "journal",
     "server",
     "queue",
     "limiter",
@@ -29,12 +33,13 @@ EVERY_PART = [
     "organisation",
     "templates",
     "public pages",
+    "alarms",
 ]
 
 
-def examined(settings: Settings) -> dict[str, Finding]:
+def examined(settings: Settings, *, alarm: bool = False) -> dict[str, Finding]:
     """Each part's last finding."""
-    return {finding.part: finding for finding in examine(settings)}
+    return {finding.part: finding for finding in examine(settings, alarm=alarm)}
 
 
 def test_a_practice_house_is_well_in_every_part(house: House) -> None:
@@ -109,6 +114,41 @@ def test_what_nobody_thought_of_is_named_by_its_kind_alone(open_house_with: Open
     assert found["email"].words.startswith("Something that should not happen did (")
     assert "192.0.2.1" not in found["email"].words
     assert found["templates"].ok is True
+
+
+def test_lanes_that_were_slowed_down_are_named(open_house_with: OpenHouse, redis_url: str) -> None:
+    settings = open_house_with(redis_url=redis_url).settings
+    assert examined(settings)["limiter"].ok is True
+    limiter = Limiter(redis_of(settings))
+    limiter.lower("provider:sms", 0.5, 600)
+    limiter.close()
+    found = examined(settings)["limiter"]
+    assert found.ok is None
+    assert found.words.endswith("their providers asked for it: provider:sms.")
+
+
+def test_it_is_said_who_is_told_of_troubles_and_that_it_can_be_tried(
+    house: House, open_house_with: OpenHouse
+) -> None:
+    nobody = examined(house.settings)["alarms"]
+    assert (nobody.ok, nobody.words) == (None, "nobody is told when something goes wrong.")
+    assert "DISPATCH_ALARM_URL" in nobody.mend
+    url = "https://hooks.example.org/a-secret"
+    somebody = examined(open_house_with(alarm_url=url, alarm_email="ana@staff.example").settings)["alarms"]
+    assert somebody.words == "go to hooks.example.org, ana@staff.example."
+    assert (somebody.ok, somebody.mend) == (True, "Try it with `dispatch doctor --alarm`.")
+
+
+def test_a_test_alarm_shows_whether_each_of_them_can_be_told(open_house_with: OpenHouse) -> None:
+    with ChatServer() as chat:
+        settings = open_house_with(alarm_url=chat.url, alarm_email="ana@staff.example").settings
+        chat.answer(403)
+        url, mail = (one for one in examine(settings, alarm=True) if one.part == "alarms")
+        assert (url.ok, url.words) == (False, "127.0.0.1: 127.0.0.1 answered 403")
+        assert (mail.ok, mail.words) == (True, "ana@staff.example: a test alarm was taken.")
+        assert examined(settings, alarm=True)["alarms"].ok is True
+        assert [posted["event"] for posted in chat.posted] == ["test"]
+    assert examined(open_house_with().settings, alarm=True)["alarms"].ok is False
 
 
 def test_a_broken_campaign_is_named_beside_the_whole_ones(house: House, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from dispatcher.errors import UnknownList
 from dispatcher.house import House
-from dispatcher.models import Subscriber
+from dispatcher.models import DailyUse, Subscriber
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import SuppressionReason
 from dispatcher.usecases.survey import Survey, people_reached, survey
@@ -186,6 +186,40 @@ def test_real_texts_leave_when_people_are_awake(open_house_with: OpenHouse, tmp_
     assert email
     assert sms
     assert (email.first, sms.first, sms.last) == (early, NOON, NOON + timedelta(minutes=1))
+
+
+def test_where_a_day_has_a_limit_the_rest_leaves_on_the_days_after(
+    open_house_with: OpenHouse, tmp_path: Path
+) -> None:
+    house = open_house_with(rate_sms="1/s", daily_sms=50, daily_email=60)
+    add_list(house)
+    add_people(house, 60)
+    write_campaign(tmp_path)
+    found = look(house, segments={"en": 2}).channels
+    email, sms = found[EMAIL].departures, found[SMS].departures
+    assert email
+    assert sms
+    assert (email.last, found[EMAIL].left_today) == (NOON, 60)
+    assert (sms.first, found[SMS].left_today) == (NOON, 50)
+    second_day_after = datetime(2026, 12, 3, 8, 0, tzinfo=UTC)  # midnight in Los Angeles
+    assert sms.last == second_day_after + timedelta(seconds=20)
+
+
+def test_a_day_that_is_used_up_lets_the_first_leave_on_the_next(
+    open_house_with: OpenHouse, tmp_path: Path
+) -> None:
+    house = open_house_with(daily_email=60)
+    add_list(house)
+    add_people(house, 2)
+    write_campaign(tmp_path)
+    with house.db.transaction() as session:
+        day_after = NOON + timedelta(hours=14)
+        session.add(DailyUse(channel=EMAIL, used=60, allowed=60, ends_at=day_after))
+    found = look(house).channels[EMAIL]
+    assert found.left_today == 0
+    assert found.departures
+    assert found.departures.first == found.departures.last == day_after
+    assert look(house, now=NOON + timedelta(days=2)).channels[EMAIL].left_today == 60
 
 
 def test_nobody_departs_never(house: House, tmp_path: Path) -> None:

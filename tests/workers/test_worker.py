@@ -86,25 +86,6 @@ def test_children_of_a_killed_worker_finish_and_go_and_the_next_one_misses_nobod
     assert delivered() == alert.everybody()
 
 
-def test_a_killed_child_costs_at_most_its_mini_batch_in_certainty(
-    waiting: MakeWaiting, redis_url: str
-) -> None:
-    alert = waiting(100, lease_seconds=4, redis_url=redis_url, **PACED)
-    with worker_on(alert) as worker:
-        wait_until(lambda: alert.count(Status.SENT) > 5)
-        assert [live.pid for live in live_workers(alert.house.settings)] == [worker.pid]
-        kill(children_of(worker.pid)[0])
-        wait_until(alert.over)
-        stop(worker)
-    assert live_workers(alert.house.settings) == []
-    outbox = delivered()
-    assert alert.count(Status.UNCERTAIN) <= 8
-    assert alert.count(Status.SENT) == alert.count() - alert.count(Status.UNCERTAIN)
-    assert len(outbox) == len(set(outbox))
-    assert set(outbox) <= set(alert.everybody())
-    assert len(outbox) >= alert.count(Status.SENT)
-
-
 def test_a_killed_server_is_replaced_and_no_message_is_lost_with_the_queue(waiting: MakeWaiting) -> None:
     alert = waiting(100, **PACED)
     with worker_on(alert) as worker:

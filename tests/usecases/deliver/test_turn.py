@@ -126,7 +126,9 @@ def test_an_answer_decides_about_its_message_and_nobody_elses(
     add_people(town.house, 20, channels=[Channel.EMAIL])
     send(town.house, real(frozen_campaign(), channels=[Channel.EMAIL]))
     town.email.answer("one@example.org", answer)
-    town.turn()
+    began = datetime.now(UTC)
+    while town.turn():  # whom it asked to slow down gets the others slowly
+        pass
     theirs = next(message for message in town.messages() if message.subscriber_id == one)
     assert theirs.status is status
     assert theirs.error == answer.code
@@ -136,7 +138,7 @@ def test_an_answer_decides_about_its_message_and_nobody_elses(
     if status is Status.QUEUED:
         assert theirs.chunk_number is None
         assert theirs.due_at is not None
-        assert theirs.due_at > datetime.now(UTC)
+        assert theirs.due_at > began
 
 
 def test_a_message_that_was_put_back_goes_again_when_it_is_due(town: Town) -> None:

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -53,6 +54,16 @@ class Keyring:
         """AES-256-GCM: key id, nonce, ciphertext. Bound to its column, so that values can't be swapped."""
         nonce = os.urandom(_NONCE_BYTES)
         return self.key_id + nonce + self._aead.encrypt(nonce, text.encode(), column.encode())
+
+    def encrypt_all(self, texts: Sequence[str | None], column: str) -> list[bytes | None]:
+        """Each text as `encrypt` does it, in half the time: a million people have millions of columns."""
+        encrypt, bound, key_id = self._aead.encrypt, column.encode(), self.key_id
+        random = os.urandom(_NONCE_BYTES * len(texts))
+        nonces = [random[start : start + _NONCE_BYTES] for start in range(0, len(random), _NONCE_BYTES)]
+        return [
+            None if text is None else key_id + nonce + encrypt(nonce, text.encode(), bound)
+            for text, nonce in zip(texts, nonces, strict=True)
+        ]
 
     def decrypt(self, sealed: bytes, column: str) -> str:
         """The text of `encrypt`; WrongDataKey when it was made with another key or was tampered with."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _NEW_OBJECTS = 50_000  # between two collections: what a few thousand rows hold at once
+_SWITCH_AFTER = 0.0005  # seconds
 
 
 @click.command("import")
@@ -78,7 +79,7 @@ def import_people(
     prepared = prepare(order)
     _show_columns(prepared)
     progress = _progress if sys.stderr.isatty() else None
-    with _seldom_collecting_garbage():
+    with _interpreter_at_bulk_work():
         report = run(house, prepared, dry_run=dry_run, progress=progress)
     if as_json:
         emit(_facts(prepared, report))
@@ -153,16 +154,21 @@ def _show_columns(prepared: "PreparedImport") -> None:
 
 
 @contextmanager
-def _seldom_collecting_garbage() -> Iterator[None]:
-    """The collector would go through everything alive every few hundred new objects: a third of an import's
-    time. What is loaded by now stays anyway, and rows leave no cycles behind.
+def _interpreter_at_bulk_work() -> Iterator[None]:
+    """Two settings of the interpreter that take a fourth off an import's time.
+
+    The collector would go through everything alive with every few hundred new objects: what is loaded by now
+    stays anyway, and rows leave no cycles behind. And who waited for the database gets the interpreter back
+    from the thread that reads ahead in half a millisecond, not in five.
     """
-    thresholds = gc.get_threshold()
+    thresholds, interval = gc.get_threshold(), sys.getswitchinterval()
     gc.freeze()
     gc.set_threshold(_NEW_OBJECTS, *thresholds[1:])
+    sys.setswitchinterval(_SWITCH_AFTER)
     try:
         yield
     finally:
+        sys.setswitchinterval(interval)
         gc.set_threshold(*thresholds)
         gc.unfreeze()
 

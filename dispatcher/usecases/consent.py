@@ -118,6 +118,12 @@ class ListLedger:
         """What was looked up of one address."""
         return self._standings.get((channel, address_key), _UNKNOWN)
 
+    def forgotten(self, channel: Channel, address_key: bytes | None) -> bool:
+        """Whether this is the address of somebody who was forgotten."""
+        if address_key is None:
+            return False
+        return self.standing(channel, address_key).suppressed is SuppressionReason.FORGOTTEN
+
     def subscribed(self, subscriber_id: int, channel: Channel, address_key: bytes) -> bool:
         """Whether this person is on the list with this very address."""
         return self._subscribed.get((subscriber_id, channel)) == (address_key, False)

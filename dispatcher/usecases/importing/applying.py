@@ -8,7 +8,6 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from dispatcher.rules.alert import Channel
-from dispatcher.rules.consent import SuppressionReason
 from dispatcher.usecases.bulk import by_index
 from dispatcher.usecases.consent import Agreement, Evidence, ListLedger
 from dispatcher.usecases.importing.cells import RowPerson
@@ -147,9 +146,9 @@ class _Batch:
             yield Channel.SMS, row.phone_key
 
     def _forgotten(self, row: RowPerson) -> bool:
-        addresses = ((Channel.EMAIL, row.email_key), (Channel.SMS, row.phone_key))
-        standings = (self._ledger.standing(channel, key) for channel, key in addresses if key)
-        return any(standing.suppressed is SuppressionReason.FORGOTTEN for standing in standings)
+        return self._ledger.forgotten(Channel.EMAIL, row.email_key) or self._ledger.forgotten(
+            Channel.SMS, row.phone_key
+        )
 
     def _agree(self, person: Person, channel: Channel, key: bytes) -> bool:
         """Note an agreement; whether it puts the person on the list anew."""

@@ -15,6 +15,7 @@ STORED = (  # in the order of a Person's fields
     *("email", "email_key", "email_domain", "phone", "phone_key"),
     *("first_name", "last_name", "attributes", "language", "time_zone", "quiet_zones", "postal_code"),
 )
+DEFAULT_LANGUAGE = "en"
 _stored = attrgetter(*STORED)
 _ATTRIBUTES = STORED.index("attributes")
 
@@ -32,7 +33,7 @@ class Person:
     first_name: str | None = field(default=None, repr=False)
     last_name: str | None = field(default=None, repr=False)
     attributes: dict[str, str] = field(default_factory=dict, repr=False)
-    language: str = "en"
+    language: str = DEFAULT_LANGUAGE
     time_zone: str | None = None
     quiet_zones: str | None = None
     postal_code: str | None = None
@@ -45,6 +46,25 @@ class Person:
         values = list(stored)
         values[_ATTRIBUTES] = json.loads(values[_ATTRIBUTES]) if values[_ATTRIBUTES] else {}
         return cls(person_id, *values)
+
+    @classmethod
+    def new(cls, row: RowPerson) -> Self:
+        """Somebody who comes with this row: what `take` would make of nobody, in a third of the time."""
+        return cls(
+            None,
+            row.email.address if row.email else None,
+            row.email_key,
+            row.email.domain if row.email else None,
+            row.phone,
+            row.phone_key,
+            row.first_name,
+            row.last_name,
+            dict(row.attributes),
+            row.language or DEFAULT_LANGUAGE,
+            row.time_zone,
+            quiet_zones_for(row.time_zone, row.postal_code, row.phone) if row.phone else None,
+            row.postal_code,
+        )
 
     def take(self, row: RowPerson) -> bool:
         """Apply what the row says; whether anything changed. Blank cells erase nothing."""

@@ -8,7 +8,7 @@ from workers.bell import bell
 from workers.child import Tools, child, in_child
 from workers.shared import shared
 
-_LONGEST_TURN = 2.0  # seconds: how long a process stays with a channel before it looks who else has work
+_LONGEST_TURN = 5.0  # seconds: how long a process stays with a channel before it looks who else has work
 
 
 @app.task(name=DELIVER)

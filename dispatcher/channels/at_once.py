@@ -31,7 +31,7 @@ class Threads:
         answered: SimpleQueue[Future[Outcome]] = SimpleQueue()
         feed, under_way = Feed(batch), 0
         while True:
-            while under_way < self._width and (message := feed.next()) is not None:
+            while under_way < self._width and (message := feed.next_message()) is not None:
                 pool.submit(_answer_for, message, hand_over, stop_at).add_done_callback(answered.put)
                 under_way += 1
             if feed.ended and not under_way:

@@ -62,9 +62,10 @@ class Sender(Protocol):
 
         The batch is read only as messages can begin, in the caller's thread. A number in it says that there
         is nothing to begin for so many seconds; it is read again then, or after the next outcome was taken,
-        whichever comes first. `stop_at` is a reading of time.monotonic(): a message not begun by then is
-        answered RETRY with the code "out of time" (the lease is about to end). Never raises for a message's
-        sake.
+        whichever comes first. What is announced by `Early` follows later as a message, or is `Withdrawn`; its
+        Outcome isn't yielded before. `stop_at` is a reading of time.monotonic(): a message not begun by then
+        is answered RETRY with the code "out of time" (the lease is about to end). Never raises for a
+        message's sake.
         """
         ...
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from dispatcher.channels.base import Health, Outcome, Result, out_of_time
-from dispatcher.channels.feed import Fed
+from dispatcher.channels.feed import Early, Fed, Withdrawn
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.rendered import Rendered, RenderedEmail, RenderedSms
 
@@ -34,11 +34,11 @@ class OutboxSender:
 
     def send(self, batch: Iterable[Fed], stop_at: float) -> Iterator[Outcome]:
         """As Sender.send."""
-        for message in batch:
-            if isinstance(message, float):
-                time.sleep(message)
-            else:
-                yield out_of_time(message) if time.monotonic() >= stop_at else self._put(message)
+        for said in batch:
+            if isinstance(said, float):
+                time.sleep(said)
+            elif not isinstance(said, Early | Withdrawn):
+                yield out_of_time(said) if time.monotonic() >= stop_at else self._put(said)
 
     def check(self) -> Health:
         """Write a file and take it away again."""

@@ -32,7 +32,9 @@ class SmtpConnection:
         self._unwritten = memoryview(b"")
         self._talk: Transaction | None = None
         self._message: Rendered | None = None
-        self.carried = 0  # messages begun
+        self._permitted = True
+        self.holding = False  # the relay waits for the message, and the message for its permission
+        self.kept = False  # it has been idle, so the relay may have closed it without our knowing
         self.heard_at = time.monotonic()
         self.usable = True
 
@@ -47,13 +49,21 @@ class SmtpConnection:
         """Whether the kernel had no room for everything."""
         return bool(self._unwritten)
 
-    def begin(self, message: Rendered, not_after: float) -> Ending | None:
-        """Offer a message. Nothing of it is handed over after `not_after` (time.monotonic())."""
+    def begin(self, message: Rendered, not_after: float, *, permitted: bool = True) -> Ending | None:
+        """Offer a message. Nothing of it is handed over after `not_after` (time.monotonic()), or before it is
+        permitted.
+        """
         self._message = message
-        self.carried += 1
+        self._permitted = permitted
         self.heard_at = time.monotonic()
-        self._talk = transaction(message, self._offers, not_after)
+        self._talk = transaction(message, self._offers, not_after, lambda: self._permitted)
         return self._guarded(None)
+
+    def permit(self) -> Ending | None:
+        """What it carries may be handed over."""
+        self._permitted = True
+        self.heard_at = time.monotonic()
+        return self._guarded(None) if self.holding else None
 
     def readable(self) -> Ending | None:
         """The socket has something to read."""
@@ -147,7 +157,8 @@ class SmtpConnection:
         """Go on; a fault of ours on the way leaves this one message in doubt, and no other."""
         assert self._talk is not None
         try:
-            data = next(self._talk) if reply is None else self._talk.send(reply)
+            data = self._talk.send(reply)
+            self.holding = data is None
             if data:
                 self._unwritten = memoryview(bytes(self._unwritten) + data if self._unwritten else data)
                 self._flush()

@@ -1,11 +1,15 @@
-"""One batch of emails on its way over a pool of connections."""
+"""One batch of emails on its way over a pool of connections.
+
+A message that is announced takes a connection at once, and is offered: by the time it may go, the relay has
+agreed to take it.
+"""
 
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 
 from dispatcher.channels.base import OUT_OF_TIME, Outcome, Result, out_of_time
-from dispatcher.channels.feed import Fed, Feed
+from dispatcher.channels.feed import Early, Fed, Feed, Withdrawn
 from dispatcher.channels.smtp_connection import SmtpConnection
 from dispatcher.channels.smtp_pool import SmtpPool
 from dispatcher.channels.smtp_relay import CannotOpen
@@ -24,43 +28,73 @@ class SmtpFlow:
         self._feed = Feed(batch)
         self._stop_at = stop_at
         self._waiting: deque[Rendered] = deque()  # begun, but no connection is free yet
+        # Announced and not permitted yet, by id: what carries it, or how it has ended.
+        self._early: dict[int, SmtpConnection | Outcome | None] = {}
         self._again: set[int] = set()  # ids whose kept connection had died: once more, over a new one
         self._trouble: CannotOpen | None = None
 
     def run(self) -> Iterator[Outcome]:
         """Yield an outcome for each message, as they come."""
-        for _ in self._pool.ready(0.0):  # finds what the relay closed since the last batch
-            pass
+        self._pool.look_over()
         while True:
             yield from self._begin()
             if self._feed.ended and not self._waiting and not self._pool.busy:
                 return
-            for event in self._pool.ready(self._feed.quiet_for if self._has_room else _UNTIL_ANSWERED):
+            for event in self._pool.ready(self._feed.quiet_for if self._listens else _UNTIL_ANSWERED):
                 if isinstance(event, CannotOpen):
                     self._trouble = event
                 else:
                     yield from self._ended(*event)
 
     @property
-    def _has_room(self) -> bool:
-        return not self._feed.ended and len(self._waiting) + self._pool.busy < self._pool.width
+    def _listens(self) -> bool:
+        """Whether the batch is read on: there is room, or somebody waits for its word."""
+        has_room = len(self._waiting) + self._pool.busy < self._pool.width
+        return not self._feed.ended and (has_room or bool(self._early))
 
     def _begin(self) -> Iterator[Outcome]:
-        """Begin what waits, then read on while there is room."""
+        """Begin what waits, then read on."""
         yield from self._serve()
-        while self._has_room and (message := self._feed.next()) is not None:
-            self._waiting.append(message)
+        while self._listens and (said := self._feed.next()) is not None:
+            if isinstance(said, Withdrawn):
+                self._withdraw(said.message_id)
+            elif isinstance(said, Early):
+                self._early[said.message.message_id] = None
+                self._waiting.append(said.message)
+            elif said.message_id in self._early:
+                yield from self._permit(said.message_id)
+            else:
+                self._waiting.append(said)
             yield from self._serve()
+
+    def _permit(self, message_id: int) -> Iterator[Outcome]:
+        came_to = self._early.pop(message_id)
+        if isinstance(came_to, Outcome):
+            yield from self._answered(came_to)
+        elif came_to is not None and (ending := came_to.permit()):
+            yield from self._ended(came_to, ending)
+        elif came_to is not None:
+            self._pool.watch(came_to)
+
+    def _withdraw(self, message_id: int) -> None:
+        came_to = self._early.pop(message_id)
+        if isinstance(came_to, SmtpConnection):
+            self._pool.abandon(came_to)
+        elif came_to is None:
+            self._waiting = deque(one for one in self._waiting if one.message_id != message_id)
 
     def _serve(self) -> Iterator[Outcome]:
         while self._waiting:
             message = self._waiting[0]
             if unsent := self._unsendable(message):
                 self._waiting.popleft()
-                yield self._answered(unsent)
+                yield from self._answered(unsent)
             elif free := self._free_for(message):
                 self._waiting.popleft()
-                if ending := free.begin(message, self._stop_at):
+                early = message.message_id in self._early
+                if early:
+                    self._early[message.message_id] = free
+                if ending := free.begin(message, self._stop_at, permitted=not early):
                     yield from self._ended(free, ending)
                 else:
                     self._pool.watch(free)
@@ -88,14 +122,20 @@ class SmtpFlow:
         message, outcome = connection.message, ending.outcome
         self._pool.put_back(connection)
         closed_meanwhile = (
-            connection.carried > 1 and not connection.usable and outcome.result in _CERTAINLY_NOT_TAKEN
+            connection.kept and not connection.usable and outcome.result in _CERTAINLY_NOT_TAKEN
         )
+        if message.message_id in self._early:
+            self._early[message.message_id] = None
         if closed_meanwhile and outcome.code != OUT_OF_TIME and message.message_id not in self._again:
             self._again.add(message.message_id)
             self._waiting.appendleft(message)
         else:
-            yield self._answered(outcome)
+            yield from self._answered(outcome)
 
-    def _answered(self, outcome: Outcome) -> Outcome:
-        self._feed.answered()
-        return outcome
+    def _answered(self, outcome: Outcome) -> Iterator[Outcome]:
+        """Tell how a message ended; when it may not go yet, that is told once it may."""
+        if outcome.message_id in self._early:
+            self._early[outcome.message_id] = outcome
+        else:
+            self._feed.answered()
+            yield outcome

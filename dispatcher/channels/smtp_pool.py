@@ -52,9 +52,9 @@ class SmtpPool:
         threading.Thread(target=self._open, name="smtp open", daemon=True).start()
 
     def take(self, *, fresh: bool = False) -> SmtpConnection | None:
-        """A connection that is free, if there is one; a `fresh` one has carried nothing yet."""
+        """A connection that is free, if there is one; a `fresh` one has just been opened."""
         for connection in reversed(self._idle):
-            if not fresh or not connection.carried:
+            if not fresh or not connection.kept:
                 self._idle.remove(connection)
                 self._busy.add(connection)
                 return connection
@@ -70,10 +70,18 @@ class SmtpPool:
         """It has carried its message: keep it for the next, or forget it."""
         self._busy.discard(connection)
         if connection.usable:
+            connection.kept = True
             self.watch(connection)
             self._idle.append(connection)
         else:
             self._forget(connection)
+
+    def look_over(self) -> None:
+        """Find what the relay has closed since the last batch."""
+        for connection in self._idle:
+            connection.kept = True
+        for _ in self.ready(0.0):  # nothing is under way, so nothing has ended
+            pass
 
     def ready(self, seconds: float) -> Iterator[tuple[SmtpConnection, Ending] | CannotOpen]:
         """Wait so long at most; what has ended meanwhile, and why a connection couldn't be opened."""
@@ -94,11 +102,15 @@ class SmtpPool:
                 self._forget(connection)
         yield from self._silent()
 
+    def abandon(self, connection: SmtpConnection) -> None:
+        """Close one that carries a message: there is no other way to not send what was announced."""
+        connection.usable = False
+        self.put_back(connection)
+
     def abandon_busy(self) -> None:
         """Close whatever carries a message: nobody will read its answer."""
         for connection in list(self._busy):
-            connection.usable = False
-            self.put_back(connection)
+            self.abandon(connection)
 
     def close(self) -> None:
         """Close every connection."""
@@ -142,7 +154,7 @@ class SmtpPool:
             return
         self._looked_at = now
         for connection in list(self._busy):
-            if now - connection.heard_at > self._relay.timeout:
+            if now - connection.heard_at > self._relay.timeout and not connection.holding:
                 ending = connection.readable()  # we may have been the ones who stood still
                 if ending is None and now - connection.heard_at > self._relay.timeout:
                     ending = connection.give_up(TimeoutError())

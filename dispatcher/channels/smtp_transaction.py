@@ -6,7 +6,7 @@ message was certainly not taken; after it only the relay's answer can tell.
 
 import re
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -71,11 +71,17 @@ class Ending:
     usable: bool = True
 
 
-Transaction = Generator[bytes, Reply, Ending]  # yields what to write (maybe nothing), is sent each reply
+# Yields what to write, maybe nothing, and is sent each reply; yields None to wait for permission, and is sent
+# None then.
+Transaction = Generator[bytes | None, Reply | None, Ending]
 
 
-def transaction(message: Rendered, offers: Offers, not_after: float) -> Transaction:
-    """Hand one message over. Nothing of it is written after `not_after` (time.monotonic())."""
+def transaction(
+    message: Rendered, offers: Offers, not_after: float, permitted: Callable[[], bool]
+) -> Transaction:
+    """Hand one message over. Nothing of it is written before it is `permitted`, and nothing after `not_after`
+    (time.monotonic()).
+    """
     assert isinstance(message, RenderedEmail)
     try:
         commands = envelope(message, offers)
@@ -86,11 +92,12 @@ def transaction(message: Rendered, offers: Offers, not_after: float) -> Transact
         return Ending(_outcome_of(message, Stage.SENDER, refusal))
     try:
         refused = yield from _offer(commands, pipelining=offers.pipelining)
+        if refused is not None:
+            usable = yield from _forget(refused)
+            return Ending(_outcome_of(message, refused.stage, refused.reply), usable)
+        yield from _permission(permitted)
     except Gone as gone:
         return Ending(Outcome(message.message_id, Result.RETRY, str(gone)), usable=False)
-    if refused is not None:
-        usable = yield from _forget(refused)
-        return Ending(_outcome_of(message, refused.stage, refused.reply), usable)
     if time.monotonic() >= not_after:
         return Ending(Outcome(message.message_id, Result.RETRY, OUT_OF_TIME), usable=False)
     return (yield from _hand_over(message))
@@ -108,7 +115,7 @@ class _Refused:
 
 def _offer(
     commands: tuple[bytes, bytes, bytes], *, pipelining: bool
-) -> Generator[bytes, Reply, _Refused | None]:
+) -> Generator[bytes, Reply | None, _Refused | None]:
     """Name sender and recipient and ask to send: the refusal, or None when the message may follow.
 
     All in one write where the relay reads ahead (RFC 2920), else one by one.
@@ -136,13 +143,21 @@ def _offer(
     return refused
 
 
-def _sensible(reply: Reply, stage: Stage) -> Reply:
+def _permission(permitted: Callable[[], bool]) -> Generator[None, Reply | None, None]:
+    """Wait for it; a relay that says something meanwhile, unasked, closes."""
+    while not permitted():
+        if (yield None) is not None:
+            raise Gone(_LOST, written=True)
+
+
+def _sensible(reply: Reply | None, stage: Stage) -> Reply:
+    assert reply is not None
     if not reply.fits(stage):
         raise Gone(_LOST, written=not reply.early)
     return reply
 
 
-def _forget(refused: _Refused) -> Generator[bytes, Reply, bool]:
+def _forget(refused: _Refused) -> Generator[bytes, Reply | None, bool]:
     """Make the connection ready for the next message after a refusal; whether it is.
 
     To a message that was asked for although everybody was refused, RFC 2920 3.1 has us send a lone dot.
@@ -153,7 +168,7 @@ def _forget(refused: _Refused) -> Generator[bytes, Reply, bool]:
         answer = yield b".\r\n" if refused.asked_for_message else b"RSET\r\n"
     except Gone:
         return False
-    return answer.code != CLOSING
+    return answer is not None and answer.code != CLOSING
 
 
 def _hand_over(message: RenderedEmail) -> Transaction:

@@ -10,7 +10,7 @@ import pytest
 
 from dispatcher.channels.base import Health, Result, Sender
 from dispatcher.channels.choose import choose_sender
-from dispatcher.channels.feed import Fed
+from dispatcher.channels.feed import Early, Fed, Withdrawn
 from dispatcher.channels.memory import MemorySender
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.rendered import Rendered
@@ -134,6 +134,12 @@ class TestEverySender:
 
         assert len(list(bench.sender.send(paced(), soon()))) == 2
         assert arrived_in_the_pause == [1]
+
+    def test_what_is_announced_arrives_once_and_what_is_withdrawn_never(self, bench: Bench) -> None:
+        one, two = bench.message(1), bench.message(2)
+        batch: list[Fed] = [Early(one), Early(two), Withdrawn(2), one]
+        assert [outcome.message_id for outcome in bench.sender.send(batch, soon())] == [1]
+        assert bench.arrived() == 1
 
     @pytest.mark.parametrize("bench", REFUSING, indirect=True)
     def test_an_answer_ends_a_pause(self, bench: Bench) -> None:

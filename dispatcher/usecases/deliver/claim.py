@@ -1,4 +1,4 @@
-"""The intent: the last look before a message leaves, made durable before the provider gets its first byte."""
+"""The intent: the last look before a message leaves, made durable before the provider gets a byte of it."""
 
 from collections.abc import Sequence
 

@@ -1,16 +1,14 @@
 """One process's turn at a channel: the chunks in its hands, and one stream of messages to the provider.
 
-The stream never holds more messages that have begun than there are connections. Whenever half of them are
-free, the next few are granted by the limits, begun in one transaction, and go at their slots; where answers
-take long, fewer at a time. Meanwhile the next ones are rendered. A chunk of a limited domain goes beside the
-others and holds nobody up.
+The stream never holds more messages that have begun than there are connections. Whenever some of them are
+free, the next few are granted by the limits and announced to the sender at their slots. Their intents are
+written together, and then they go. Meanwhile the next ones are rendered. A chunk of a limited domain goes
+beside the others and holds nobody up.
 """
 
-import heapq
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import count
 
 from dispatcher.channels.base import UNREACHABLE, Outcome, Result, Sender
 from dispatcher.channels.feed import Fed
@@ -19,6 +17,7 @@ from dispatcher.limiter import Limiter
 from dispatcher.rules.alert import Channel
 from dispatcher.usecases.deliver.books import Batch, Books
 from dispatcher.usecases.deliver.clerk import Clerk
+from dispatcher.usecases.deliver.departures import Departures
 from dispatcher.usecases.deliver.hands import Hands
 from dispatcher.usecases.deliver.in_hand import ChunkInHand, Slot
 from dispatcher.usecases.deliver.prepare import Ready
@@ -30,7 +29,8 @@ _HORIZON = 0.5  # seconds: how far ahead slots are taken, and so how long after 
 _AHEAD = _HORIZON / 2  # seconds of slots in hand with which no more are asked for
 _UNREACHABLE_REST = 10.0  # seconds that chunks rest when their provider can't be reached at all
 _LONGEST_WAIT = 1.0  # seconds: a limited domain that is further off is left for a later turn
-_PATIENCE = 0.004  # seconds from one intent to the next: many answers at a time cost less than a few
+_PATIENCE = 0.004  # seconds from one intent to the next: many messages at a time cost less than a few
+_IMPATIENCE = 0.012  # seconds after which even one message is enough
 _IDLE_SHARE = 8  # of the connections, that many at least begin together while there is nothing else to do
 _SHARE_OF_A_LANE = 4  # a limited domain has at most a quarter of the connections
 
@@ -62,10 +62,11 @@ class Turn:
         self._clerk = Clerk()
         self._closing = False  # nothing new is begun
         self._begun: dict[int, tuple[ChunkInHand, Ready]] = {}  # by message id, until it is answered
-        self._slots: list[tuple[float, int, Ready]] = []  # a heap of what has begun and waits for its slot
-        self._order = count()
-        self._patient_until = 0.0  # a reading of time.monotonic()
-        self._heard: set[bool] = set()  # since the last refill: whether the provider could be reached
+        self._granted: dict[ChunkInHand, list[Slot]] = {}  # until the clerk writes their intents
+        self._not_begun = 0  # messages granted whose intents aren't written yet
+        self._departures = Departures()
+        self._written_at = 0.0  # a reading of time.monotonic(): the last intents
+        self._unreachable = False  # what the last answer said of the provider
 
     def run(self) -> bool:
         """Send until nothing is left, the turn is over, or the provider can't be reached; False when there
@@ -86,19 +87,19 @@ class Turn:
 
     def _feed(self) -> Iterator[Fed]:
         while True:
-            while self._slots and self._slots[0][0] <= time.monotonic():
-                ready = heapq.heappop(self._slots)[2]
-                assert ready.rendered is not None
-                yield ready.rendered
+            while (said := self._departures.next()) is not None:
+                yield said
             yield 0.0  # first, whatever has been answered meanwhile
             self._clerk.hear()
             if self._means.over:
                 self._close()
-            if not (self._clerk.busy or self._begun or self._hands.has_work or self._wants_more):
+            under_way = self._begun or self._granted
+            if not (self._clerk.busy or under_way or self._hands.has_work or self._wants_more):
                 return
-            if self._employ_clerk(self._width // 2) or self._prepare_ahead():
+            few = max(1, self._width // _IDLE_SHARE)
+            if self._grant(few) or self._employ_clerk(self._width // 2) or self._prepare_ahead():
                 continue
-            if self._employ_clerk(self._width // _IDLE_SHARE):  # nothing else to do: fewer at a time
+            if self._grant(1) or self._employ_clerk(few):  # nothing else to do: fewer at a time
                 continue
             yield self._quiet_for()
 
@@ -106,7 +107,7 @@ class Turn:
         chunk, ready = self._begun.pop(outcome.message_id)
         chunk.under_way -= 1
         self._books.add(chunk, Answer(ready, outcome))
-        self._heard.add(outcome.code not in UNREACHABLE)
+        self._unreachable = outcome.code in UNREACHABLE
         if outcome.result is Result.BROKEN:
             self._close()  # writing it pauses the alert
 
@@ -115,14 +116,15 @@ class Turn:
         self._hands.leave_all(rest)
 
     def _employ_clerk(self, least: int) -> bool:
-        """Give the clerk what is most urgent; whether there was anything. Messages begin when at least so
-        many connections are free.
+        """Give the clerk what is most urgent; whether there was anything. Messages begin when there are so
+        many at least, or nothing else is to be waited for.
         """
         if self._clerk.busy:
             return False
         overdue = self._books.overdue_in()
-        if batches := self._next_batches(least):
-            self._write(batches)
+        if self._granted and time.monotonic() >= self._begins_at(least):
+            granted, self._granted = self._granted, {}
+            self._write(list(granted.items()))
         elif overdue is not None and overdue <= 0:
             self._write([])
         elif self._closing:
@@ -144,24 +146,35 @@ class Turn:
         self._hands.forget(entry.done)
         self._clerk.begin(lambda: self._books.write(entry), lambda begun: self._begin(batches, begun))
 
-    def _next_batches(self, least: int) -> list[Batch]:
-        """What may begin next, once that many connections are free."""
-        free = self._width - len(self._begun)
-        if self._closing or free < max(1, least) or (self._begun and time.monotonic() < self._patient_until):
-            return []
-        if self._heard == {False}:
-            self._close(_UNREACHABLE_REST)
-            return []
-        batches: list[Batch] = []
-        for chunk in sorted(self._hands.chunks, key=lambda chunk: not chunk.paced):
-            if slots := self._granted(chunk, free):
-                batches.append((chunk, slots))
-                free -= len(slots)
-        if batches:
-            self._heard.clear()
-        return batches
+    def _begins_at(self, least: int) -> float:
+        """A reading of time.monotonic(): when the intents of what is granted are written."""
+        many = sum(map(len, self._granted.values())) >= least or not self._begun
+        return self._written_at + (_PATIENCE if many else _IMPATIENCE)
 
-    def _granted(self, chunk: ChunkInHand, free: int) -> list[Slot]:
+    @property
+    def _free(self) -> int:
+        """Connections that nothing is meant for."""
+        return self._width - len(self._begun) - self._not_begun
+
+    def _grant(self, least: int) -> bool:
+        """Let the limits grant what may go next, once that many connections are free; whether they did."""
+        free = self._free
+        if self._closing or free < least:
+            return False
+        if self._unreachable:  # unless one of those that have begun tells otherwise
+            if not self._begun and not self._granted:
+                self._close(_UNREACHABLE_REST)
+            return False
+        before = free
+        for chunk in sorted(self._hands.chunks, key=lambda chunk: not chunk.paced):
+            if slots := self._granted_of(chunk, free):
+                free -= len(slots)
+                self._granted.setdefault(chunk, []).extend(slots)
+                self._departures.grant(slots)
+        self._not_begun += before - free
+        return free < before
+
+    def _granted_of(self, chunk: ChunkInHand, free: int) -> list[Slot]:
         """What may go next of one chunk, as far as there are connections for it."""
         now = time.monotonic()
         most = min(free, max(1, self._width // _SHARE_OF_A_LANE)) if chunk.paced else free
@@ -178,19 +191,21 @@ class Turn:
 
     def _begin(self, batches: list[Batch], begun: list[set[int] | None]) -> None:
         """What the intents allowed has begun; the rest isn't ours any more, or may not go."""
-        self._patient_until = time.monotonic() + _PATIENCE
+        self._written_at = time.monotonic()
         for (chunk, slots), ids in zip(batches, begun, strict=True):
             if ids is None:
                 chunk.leave()
-            for at, ready in slots:
-                if not ids or ready.due.message_id not in ids:
+            self._not_begun -= len(slots)
+            for _, ready in slots:
+                message_id = ready.due.message_id
+                if not ids or message_id not in ids:
                     chunk.under_way -= 1
+                    self._departures.refuse(message_id)
                     continue
-                self._begun[ready.due.message_id] = chunk, ready
+                self._begun[message_id] = chunk, ready
+                self._departures.begin(message_id)
                 if ready.failure is not None:
                     self._answered(ready.failure)
-                else:
-                    heapq.heappush(self._slots, (at, next(self._order), ready))
 
     def _prepare_ahead(self) -> bool:
         """Render one message while others are on their way; whether there was one to render."""
@@ -208,10 +223,10 @@ class Turn:
             free_at = max(chunk.waits_until, chunk.granted_until - _AHEAD)
             if not chunk.left and free_at > now:  # else it waits for a connection
                 moments.append(free_at)
-        if self._slots:
-            moments.append(self._slots[0][0])
-        if self._patient_until > now:
-            moments.append(self._patient_until)
+        if (next_at := self._departures.next_at) is not None:
+            moments.append(next_at)
+        if self._granted and not self._clerk.busy:
+            moments.append(self._begins_at(self._width // _IDLE_SHARE))
         if (overdue := self._books.overdue_in()) is not None:
             moments.append(now + overdue)
         return max(0.0, min(moments) - now)

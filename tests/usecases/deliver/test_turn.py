@@ -13,6 +13,8 @@ from town import REAL, Town
 
 from dispatcher.channels.base import OUT_OF_TIME, Result
 from dispatcher.channels.memory import Answer, MemorySender
+from dispatcher.channels.smtp import SmtpSender
+from dispatcher.channels.smtp_relay import relay_of
 from dispatcher.db import db_now
 from dispatcher.limiter import Limiter
 from dispatcher.models import Alert, DeliveryLogEntry, Message, Subscriber, Suppression
@@ -21,6 +23,7 @@ from dispatcher.rules.moves import Status
 from dispatcher.rules.rendered import RenderedEmail, RenderedSms
 from dispatcher.rules.urls import parse_service_url
 from dispatcher.usecases import deliver, steer
+from fakes.smtp import SmtpServer
 
 
 def test_everybody_gets_one_email_and_nothing_stays_leased(town: Town) -> None:
@@ -85,6 +88,18 @@ def test_who_leaves_between_the_audience_and_the_intent_is_skipped_with_the_reas
         stops: (Status.SKIPPED, "suppressed"),
     }
     assert len(town.log()) == 3
+
+
+def test_who_leaves_while_their_email_is_offered_to_the_relay_gets_none(town: Town) -> None:
+    *stay, leaves = add_people(town.house, 12, channels=[Channel.EMAIL])
+    send(town.house, real(frozen_campaign(), channels=[Channel.EMAIL]))
+    leave(town.house, leaves, Channel.EMAIL)
+    with SmtpServer(pipelining=True) as server:
+        relay = SmtpSender(relay_of(parse_service_url(server.url), 5.0))
+        deliver.run(town.house, Channel.EMAIL, {Channel.EMAIL: relay}, town.limiter, lambda: False, 20.0)
+        relay.close()
+        assert len(server.recipients) == len(set(server.recipients)) == len(stay)
+    assert town.statuses() == {"sent": 11, "skipped": 1}
 
 
 def test_a_person_who_was_removed_is_skipped(town: Town) -> None:

@@ -36,10 +36,10 @@ def sweep(tools: Tools) -> None:
     see to it that staff are told what they must know.
     """
     try:
+        bell.ring(tools.house)  # first: what keeps the rest from being done is worth telling, too
         for channel in delivery.sweep(tools.house):
             tools.crew.say_due(channel)
             fill_up(tools.settings, channel, tools.crew.processes())
-        bell.ring(tools.house)
         if shared.until_idle:
             shared.note_idle(idle=delivery.idle(tools.house, tools.settings.practice))
     finally:

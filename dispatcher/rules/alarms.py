@@ -17,6 +17,8 @@ class Event(StrEnum):
     CALLBACKS_SILENT = "callbacks_silent"  # a provider that used to say what arrived says nothing any more
     QUEUE_AWAY = "queue_away"
     DATABASE_AWAY = "database_away"
+    DATABASE_OLDER = "database_older"  # it was put back to an earlier day: nothing is sent
+    JOURNAL_AWAY = "journal_away"  # it can't be written
     TEST = "test"
 
 

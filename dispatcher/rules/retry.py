@@ -30,6 +30,7 @@ class GiveUp:
     """Certainly not taken, and no time left: `failed`, for `reason`."""
 
     reason: str
+    slow_lane: bool = False  # the provider asked for a slower lane all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,9 @@ def decide(
     wait = BACKOFF[result].after(attempt) * (1 + jitter) / 2
     if retry_after is not None:
         wait = max(wait, retry_after * (1 + jitter / 10))
-    moment = now + timedelta(seconds=wait)
+    moment, slow_lane = now + timedelta(seconds=wait), result is Result.SLOW_DOWN
     if deadline is not None and moment >= deadline:
-        return GiveUp("deadline")
+        return GiveUp("deadline", slow_lane)
     if moment - first_at > LONGEST_TRY:
-        return GiveUp("tried for 48 hours")
-    return RetryAt(moment, slow_lane=result is Result.SLOW_DOWN)
+        return GiveUp("tried for 48 hours", slow_lane)
+    return RetryAt(moment, slow_lane)

@@ -7,18 +7,18 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from dispatcher.content.frozen import Frozen
-from dispatcher.models import Subscriber
 from dispatcher.settings import Settings
 from dispatcher.usecases.audience import (
     Choice,
     Reach,
-    counted_by,
     last_id_within,
     list_ids,
     match_languages,
     reachable,
+    summed,
+    tallied,
 )
-from dispatcher.usecases.grouping import grouping_for
+from dispatcher.usecases.grouping import group_column, grouping_for
 from dispatcher.usecases.lay_out import Audience
 
 
@@ -48,10 +48,11 @@ def within_limit(session: Session, everyone: Sequence[Audience], limit: int | No
 def _audience(
     session: Session, reach: Reach, frozen: Frozen, choice: Choice, settings: Settings, now: datetime
 ) -> Audience:
+    tally = tallied(session, reachable(reach), group_column(reach.channel))
     languages = match_languages(
-        counted_by(session, reachable(reach), Subscriber.language.expression),
+        summed(tally, 0),
         frozen.languages_for(reach.channel),
         frozen.default_language,
         fallback=choice.fallback,
     )
-    return Audience(reach, languages, grouping_for(session, reach, settings, now))
+    return Audience(reach, languages, grouping_for(reach.channel, summed(tally, 1), settings, now), tally)

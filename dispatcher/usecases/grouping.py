@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func
-from sqlalchemy.orm import Session
 
 from dispatcher.models import Subscriber
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.hours import Window, next_open
 from dispatcher.rules.rates import Rate
 from dispatcher.settings import Settings
-from dispatcher.usecases.audience import Reach, counted_by, reachable
 from dispatcher.usecases.lay_out import OTHERS, Group, Grouping
 
 # Recipients from which a domain gets a lane of its own, so that its slowness delays nobody else.
@@ -26,12 +24,11 @@ def group_column(channel: Channel) -> ColumnElement[str]:
     return func.coalesce(Subscriber.quiet_zones, "")
 
 
-def grouping_for(session: Session, reach: Reach, settings: Settings, now: datetime) -> Grouping:
-    """The groups of one channel's audience as it stands now."""
-    values = counted_by(session, reachable(reach), group_column(reach.channel))
-    if reach.channel is Channel.EMAIL:
-        return by_domain(values, settings.domain_rates, now)
-    return by_hours(values, settings, now)
+def grouping_for(channel: Channel, people: Mapping[str, int], settings: Settings, now: datetime) -> Grouping:
+    """The groups of one channel's audience: `people` by the values of its column."""
+    if channel is Channel.EMAIL:
+        return by_domain(people, settings.domain_rates, now)
+    return by_hours(people, settings, now)
 
 
 def by_domain(people: Mapping[str, int], limits: Mapping[str, Rate], now: datetime) -> Grouping:

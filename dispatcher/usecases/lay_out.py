@@ -12,7 +12,15 @@ from dispatcher.db import db_now
 from dispatcher.models import Alert, Chunk, Message, Subscriber
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.moves import Status
-from dispatcher.usecases.audience import Languages, Reach, address_key, count, reachable, without_doubles
+from dispatcher.usecases.audience import (
+    Languages,
+    Reach,
+    Tally,
+    address_key,
+    reachable,
+    tallied,
+    without_doubles,
+)
 
 OTHERS = ""  # the lane of every domain that has none of its own
 
@@ -42,11 +50,27 @@ class Audience:
     reach: Reach
     languages: Languages
     grouping: Grouping
+    tally: Tally  # of everybody who may be written to, whatever they read, before any limit
 
     @property
     def readers(self) -> Select[int]:
         """Who may be written to in words that they read."""
         return reachable(self.reach).where(Subscriber.language.in_(list(self.languages.written_in)))
+
+    @property
+    def tally_of_readers(self) -> Tally:
+        return {keys: number for keys, number in self.tally.items() if keys[0] in self.languages.written_in}
+
+    @property
+    def tally_in_time(self) -> Tally:
+        never = self.grouping.never
+        return {keys: number for keys, number in self.tally_of_readers.items() if keys[1] not in never}
+
+    def tally_of_recipients(self, session: Session) -> Tally:
+        """People by language and group, as many as get a message."""
+        if self.reach.channel is Channel.EMAIL and self.reach.last_id is None:
+            return self.tally_in_time  # nobody shares an email address
+        return tallied(session, self.recipients, self.grouping.column)
 
     @property
     def in_time(self) -> Select[int]:
@@ -68,7 +92,7 @@ def lay_out(session: Session, alert: Alert, audience: Audience, chunk_size: int)
     """
     channel, grouping = audience.reach.channel, audience.grouping
     # Room for people who join between this count and the INSERT: numbers of two groups must never meet.
-    stride = 2 * (count(session, audience.recipients) // chunk_size + 2)
+    stride = 2 * (sum(audience.tally.values()) // chunk_size + 2)
     distinct = sorted({grouping.others, *grouping.groups.values()}, key=lambda g: (g.due_at, g.lane))
     first = {group: alert.chunk_count + stride * i for i, group in enumerate(distinct)}
 

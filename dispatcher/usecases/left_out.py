@@ -19,12 +19,13 @@ from dispatcher.usecases.audience import (
 from dispatcher.usecases.lay_out import Audience
 
 
-def left_out(session: Session, everyone: Audience, chosen: Audience) -> dict[str, int]:
+def left_out(session: Session, everyone: Audience, chosen: Audience, recipients: int) -> dict[str, int]:
     """People by reason, in the order in which they are sorted out; reasons that nobody has are not there.
 
-    `everyone` is the channel's audience as it stands, `chosen` the same with its limit.
+    `everyone` is the channel's audience as it stands, `chosen` the same with its limit, `recipients` how many
+    get a message within it.
     """
-    reach, recipients = everyone.reach, everyone.recipients
+    reach, limited = everyone.reach, chosen.reach.last_id is not None
     out = {
         **_no_consent(session, reach),
         **_suppressed(session, reach),
@@ -32,11 +33,13 @@ def left_out(session: Session, everyone: Audience, chosen: Audience) -> dict[str
     }
     for language, number in sorted(everyone.languages.missing.items()):
         out[f"reads {language}, which isn't there"] = number
-    in_time = count(session, everyone.in_time)
-    out["no hour suits all zones that the number may be in"] = count(session, everyone.readers) - in_time
-    out["shares a phone with somebody who gets it"] = in_time - count(session, recipients)
-    if chosen.reach.last_id is not None:
-        out["beyond --limit"] = count(session, recipients) - count(session, chosen.recipients)
+    in_time = sum(everyone.tally_in_time.values())
+    unlimited = sum(everyone.tally_of_recipients(session).values()) if limited else recipients
+    out["no hour suits all zones that the number may be in"] = (
+        sum(everyone.tally_of_readers.values()) - in_time
+    )
+    out["shares a phone with somebody who gets it"] = in_time - unlimited
+    out["beyond --limit"] = unlimited - recipients
     return {reason: number for reason, number in out.items() if number}
 
 

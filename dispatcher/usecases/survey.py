@@ -8,12 +8,11 @@ from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
 from dispatcher.content.frozen import Frozen
-from dispatcher.models import Subscriber
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.daily import day_ends, last_departure
 from dispatcher.rules.schedule import Departures, departures
 from dispatcher.settings import Settings
-from dispatcher.usecases.audience import Choice, counted_by
+from dispatcher.usecases.audience import Choice, summed
 from dispatcher.usecases.choosing import everyone_meant, within_limit
 from dispatcher.usecases.daily import left_today
 from dispatcher.usecases.grouping import hours_for
@@ -72,6 +71,8 @@ def survey(
 
 def people_reached(session: Session, surveyed: Survey) -> int:
     """How many people get a message, by whichever channel."""
+    if len(surveyed.channels) == 1:
+        return surveyed.total
     everyone = union(*(part.audience.recipients for part in surveyed.channels.values())).subquery()
     return session.scalar(select(func.count()).select_from(everyone)) or 0
 
@@ -84,21 +85,21 @@ def _look_at(
     now: datetime,
     sample_segments: Mapping[str, int],
 ) -> ChannelSurvey:
-    channel, recipients = audience.reach.channel, audience.recipients
+    channel, tally = audience.reach.channel, audience.tally_of_recipients(session)
     people: dict[str, int] = {}
-    for reader, number in counted_by(session, recipients, Subscriber.language.expression).items():
+    for reader, number in summed(tally, 0).items():
         language = audience.languages.written_in[reader]
         people[language] = people.get(language, 0) + number
     texts = channel is Channel.SMS
     units = sum(n * (sample_segments.get(language, 1) if texts else 1) for language, n in people.items())
-    by_group = counted_by(session, recipients, audience.grouping.column)
-    mean = units / max(1, sum(people.values()))
+    recipients = sum(people.values())
+    mean = units / max(1, recipients)
     left = left_today(session, settings, channel, at=now)
-    leaving = _departures(channel, {value: n * mean for value, n in by_group.items()}, settings, now)
+    leaving = _departures(channel, {value: n * mean for value, n in summed(tally, 1).items()}, settings, now)
     return ChannelSurvey(
         audience,
         people,
-        left_out(session, everyone, audience),
+        left_out(session, everyone, audience, recipients),
         units if texts else 0,
         leaving and _by_the_day(leaving, units, left, channel, settings),
         left,

@@ -62,7 +62,9 @@ def test_a_provider_that_asks_for_less_than_our_own_wait_gets_our_own() -> None:
 def test_nothing_is_tried_again_after_the_deadline() -> None:
     assert after(Result.RETRY, deadline=in_seconds(61)) == RetryAt(in_seconds(60))
     assert after(Result.RETRY, deadline=in_seconds(60)) == GiveUp("deadline")
-    assert after(Result.SLOW_DOWN, retry_after=7200.0, deadline=in_seconds(3600)) == GiveUp("deadline")
+    assert after(Result.SLOW_DOWN, retry_after=7200.0, deadline=in_seconds(3600)) == GiveUp(
+        "deadline", slow_lane=True
+    )
 
 
 def test_nothing_is_tried_for_longer_than_48_hours() -> None:

@@ -7,13 +7,14 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from dispatcher.db import db_now
+from dispatcher.db import Database, db_now
 from dispatcher.house import House
 from dispatcher.models import Alarm, Alert, Message
 from dispatcher.rules.alarms import Event
 from dispatcher.rules.alert import AlertState, Channel
 from dispatcher.rules.moves import Status
 from dispatcher.usecases.alarms.note import end_alarm, open_alarms, raise_alarm
+from dispatcher.usecases.journal.agreement import journals_ahead
 
 _LOOKED_AT = timedelta(days=30)  # alerts younger than this
 _SETTLES_WITHIN = 60.0  # seconds in which a late answer may still settle an uncertain message
@@ -41,7 +42,7 @@ def look_around(house: House) -> None:
     """
     with house.db.reading() as session:
         found = [*_uncertain(session), *_callbacks(session), *_resumed(session)]
-    note_news(house, found)
+    note_news(house, [*found, *_journal(house.db)])
 
 
 def note_news(house: House, conditions: Collection[Condition]) -> None:
@@ -116,6 +117,26 @@ def _is_silent(session: Session, channel: Channel) -> bool:
         return False
     lately = exists().where(*_messages(Status.DELIVERED, channels=(channel,)), Message.changed_at > due)
     return not session.scalar(select(exists().where(*_of_these_days(), lately)))
+
+
+def _journal(database: Database) -> Iterator[Condition]:
+    """Whether the database is as new as the journal, and whether this host can go on writing it."""
+    yield Condition(
+        Event.DATABASE_OLDER,
+        wrong=bool(journals_ahead(database)),
+        words="The database was put back to an earlier day. Nothing is sent until `dispatch restore "
+        "--replay` has told it who has left since and what went out.",
+        over="The database knows again all that the journal knows.",
+    )
+    host = database.journal.host
+    yield Condition(
+        Event.JOURNAL_AWAY,
+        wrong=bool(database.journal.problem()),
+        words=f"The journal on {host} can't be written: who leaves has left all the same, but a database that "
+        "is put back wouldn't know it. `dispatch doctor` there says why.",
+        over=f"The journal on {host} can be written again.",
+        subject=host,
+    )
 
 
 def _resumed(session: Session) -> Iterator[Condition]:

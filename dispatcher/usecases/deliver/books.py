@@ -12,6 +12,7 @@ from dispatcher.house import House
 from dispatcher.limiter import Limiter
 from dispatcher.usecases.daily import spend_today
 from dispatcher.usecases.deliver.claim import claim, set_aside, unmark_trying
+from dispatcher.usecases.deliver.granted import Batch
 from dispatcher.usecases.deliver.in_hand import ChunkInHand, Slot
 from dispatcher.usecases.deliver.lease import give_back
 from dispatcher.usecases.deliver.pages import Due
@@ -22,8 +23,6 @@ from dispatcher.usecases.deliver.slowing import Slowing
 _TRY_AGAIN = 0.5  # seconds between two tries to write what became of messages
 _LATEST = 600.0  # seconds beyond the lease after which even answers are given up
 _WRITTEN_WITHIN = 0.5  # seconds: a result waits so long at most for the next intent to take it along
-
-Batch = tuple[ChunkInHand, Sequence[Slot]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def _slow(
     """A message goes on in the lane of the domain that complains; the lanes are lowered after the commit."""
     complaints, lanes = [], defaultdict(list)
     for answer, decision in decisions:
-        if isinstance(decision, RetryAt) and decision.slow_lane:
+        if isinstance(decision, RetryAt | GiveUp) and decision.slow_lane:
             due = answer.ready.due
             complaint = slowing.complaint(lease.channel, due.address or "", answer.outcome)
             complaints.append(complaint)

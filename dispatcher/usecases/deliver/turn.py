@@ -6,6 +6,7 @@ written together, and then they go. Meanwhile the next ones are rendered. A chun
 beside the others and holds nobody up.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,9 +16,10 @@ from dispatcher.channels.feed import Fed
 from dispatcher.house import House
 from dispatcher.limiter import Limiter
 from dispatcher.rules.alert import Channel
-from dispatcher.usecases.deliver.books import Batch, Books
+from dispatcher.usecases.deliver.books import Books
 from dispatcher.usecases.deliver.clerk import Clerk
 from dispatcher.usecases.deliver.departures import Departures
+from dispatcher.usecases.deliver.granted import Batch, Granted
 from dispatcher.usecases.deliver.hands import Hands
 from dispatcher.usecases.deliver.in_hand import ChunkInHand, Slot
 from dispatcher.usecases.deliver.prepare import Ready
@@ -62,8 +64,8 @@ class Turn:
         self._clerk = Clerk()
         self._closing = False  # nothing new is begun
         self._begun: dict[int, tuple[ChunkInHand, Ready]] = {}  # by message id, until it is answered
-        self._granted: dict[ChunkInHand, list[Slot]] = {}  # until the clerk writes their intents
-        self._not_begun = 0  # messages granted whose intents aren't written yet
+        self._granted = Granted()
+        self._beginning = 0  # messages whose intents are being written
         self._departures = Departures()
         self._written_at = 0.0  # a reading of time.monotonic(): the last intents
         self._unreachable = False  # what the last answer said of the provider
@@ -122,9 +124,8 @@ class Turn:
         if self._clerk.busy:
             return False
         overdue = self._books.overdue_in()
-        if self._granted and time.monotonic() >= self._begins_at(least):
-            granted, self._granted = self._granted, {}
-            self._write(list(granted.items()))
+        if time.monotonic() >= self._begins_at(least):
+            self._write(self._granted.take_due(self._width - len(self._begun)))
         elif overdue is not None and overdue <= 0:
             self._write([])
         elif self._closing:
@@ -144,17 +145,20 @@ class Turn:
     def _write(self, batches: list[Batch]) -> None:
         entry = self._books.entry(self._hands.chunks, batches)
         self._hands.forget(entry.done)
+        self._beginning = sum(len(slots) for _, slots in batches)
         self._clerk.begin(lambda: self._books.write(entry), lambda begun: self._begin(batches, begun))
 
     def _begins_at(self, least: int) -> float:
-        """A reading of time.monotonic(): when the intents of what is granted are written."""
-        many = sum(map(len, self._granted.values())) >= least or not self._begun
-        return self._written_at + (_PATIENCE if many else _IMPATIENCE)
+        """A reading of time.monotonic(): when the next intents are written; infinity without any."""
+        if len(self._begun) >= self._width:
+            return math.inf
+        many = self._granted.due >= least or not self._begun
+        return max(self._granted.due_at, self._written_at + (_PATIENCE if many else _IMPATIENCE))
 
     @property
     def _free(self) -> int:
         """Connections that nothing is meant for."""
-        return self._width - len(self._begun) - self._not_begun
+        return self._width - len(self._begun) - self._beginning - self._granted.due
 
     def _grant(self, least: int) -> bool:
         """Let the limits grant what may go next, once that many connections are free; whether they did."""
@@ -169,9 +173,8 @@ class Turn:
         for chunk in sorted(self._hands.chunks, key=lambda chunk: not chunk.paced):
             if slots := self._granted_of(chunk, free):
                 free -= len(slots)
-                self._granted.setdefault(chunk, []).extend(slots)
+                self._granted.add(chunk, slots)
                 self._departures.grant(slots)
-        self._not_begun += before - free
         return free < before
 
     def _granted_of(self, chunk: ChunkInHand, free: int) -> list[Slot]:
@@ -191,11 +194,10 @@ class Turn:
 
     def _begin(self, batches: list[Batch], begun: list[set[int] | None]) -> None:
         """What the intents allowed has begun; the rest isn't ours any more, or may not go."""
-        self._written_at = time.monotonic()
+        self._written_at, self._beginning = time.monotonic(), 0
         for (chunk, slots), ids in zip(batches, begun, strict=True):
             if ids is None:
                 chunk.leave()
-            self._not_begun -= len(slots)
             for _, ready in slots:
                 message_id = ready.due.message_id
                 if not ids or message_id not in ids:
@@ -225,7 +227,7 @@ class Turn:
                 moments.append(free_at)
         if (next_at := self._departures.next_at) is not None:
             moments.append(next_at)
-        if self._granted and not self._clerk.busy:
+        if not self._clerk.busy:
             moments.append(self._begins_at(self._width // _IDLE_SHARE))
         if (overdue := self._books.overdue_in()) is not None:
             moments.append(now + overdue)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from campaigns import frozen_campaign, opening, real, send, write_campaign
+from earlier import kept
 from people import add_list, add_people
 from sqlalchemy import select, update
 
@@ -17,6 +18,7 @@ from dispatcher.usecases import steer
 from dispatcher.usecases.alarms.conditions import look_around
 from dispatcher.usecases.moves import begin, move_all
 from dispatcher.usecases.pause_by_itself import pause_by_itself
+from dispatcher.usecases.restoring.by_hand import replay_journal
 
 SMS = Channel.SMS
 TWO_MINUTES, TWENTY, THREE_HOURS = 120.0, 1200.0, 3 * 3600.0
@@ -138,3 +140,27 @@ def test_an_alert_that_isnt_running_doesnt_pause_by_itself(
         assert not pause_by_itself(session, alert_id, "why", told="told", cause="refused")
         assert session.get_one(Alert, alert_id).state_reason == "by hand"
     assert noted(any_house) == []
+
+
+def test_a_database_that_was_put_back_is_noted_until_the_journal_is_replayed(
+    house: House, tmp_path: Path
+) -> None:
+    add_list(house)
+    write_campaign(tmp_path)
+    add_people(house, 2)
+    with kept(house) as put_back:
+        send(house, real(frozen_campaign()))
+        put_back()
+        assert noted(house) == [("database_older", "", False)]
+        replay_journal(house)
+    assert noted(house) == [("database_older", "", False), ("database_older", "", True)]
+
+
+def test_a_journal_that_can_not_be_written_is_noted_with_its_host(any_house: House) -> None:
+    journal = any_house.db.journal
+    journal.folder.parent.mkdir(parents=True, exist_ok=True)
+    journal.folder.write_text("a file in its place")
+    wrong = ("journal_away", journal.host, False)
+    assert noted(any_house) == [wrong]
+    journal.folder.unlink()
+    assert noted(any_house) == [wrong, ("journal_away", journal.host, True)]

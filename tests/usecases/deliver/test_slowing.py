@@ -90,6 +90,14 @@ def test_a_provider_that_says_how_long_gets_its_rest(town_with: Callable[..., To
     assert 25 < wait <= 30
 
 
+def test_a_message_that_is_given_up_slows_its_lane_all_the_same(town_with: Callable[..., Town]) -> None:
+    town = town_with()
+    open_for(town, 2, "example.org", Channel.SMS)
+    attempt(town, lambda _: (Result.SLOW_DOWN, "twilio 20429", ""), Channel.SMS, retry_after=49 * 3600)
+    assert town.statuses() == {"failed": 2}
+    assert town.limiter.lowered() == ["provider:sms"]
+
+
 def test_a_domain_that_wants_it_slower_slows_nobody_else(
     town_with: Callable[..., Town], server: "redis.Redis"
 ) -> None:

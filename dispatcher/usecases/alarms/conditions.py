@@ -132,8 +132,8 @@ def _journal(database: Database) -> Iterator[Condition]:
     yield Condition(
         Event.JOURNAL_AWAY,
         wrong=bool(database.journal.problem()),
-        words=f"The journal on {host} can't be written: who leaves has left all the same, but a database that "
-        "is put back wouldn't know it. `dispatch doctor` there says why.",
+        words=f"The journal on {host} can't be written: who leaves has left all the same, but a database "
+        "that is put back wouldn't know it. `dispatch doctor` there says why.",
         over=f"The journal on {host} can be written again.",
         subject=host,
     )

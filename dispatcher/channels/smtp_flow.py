@@ -38,6 +38,8 @@ class SmtpFlow:
         self._pool.look_over()
         while True:
             yield from self._begin()
+            if self._feed.ended:
+                self._withdraw_rest()
             if self._feed.ended and not self._waiting and not self._pool.busy:
                 return
             for event in self._pool.ready(self._feed.quiet_for if self._listens else _UNTIL_ANSWERED):
@@ -82,6 +84,11 @@ class SmtpFlow:
             self._pool.abandon(came_to)
         elif came_to is None:
             self._waiting = deque(one for one in self._waiting if one.message_id != message_id)
+
+    def _withdraw_rest(self) -> None:
+        """What was announced and of which no more was heard will not go."""
+        for message_id in list(self._early):
+            self._withdraw(message_id)
 
     def _serve(self) -> Iterator[Outcome]:
         while self._waiting:

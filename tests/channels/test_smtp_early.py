@@ -91,6 +91,13 @@ def test_what_is_withdrawn_never_arrives_and_spoils_nobody_elses(smtp_to: SmtpTo
         assert server.connections == 2  # there is no other way to take an offer back
 
 
+def test_what_is_announced_and_heard_of_no_more_is_withdrawn(smtp_to: SmtpTo) -> None:
+    with SmtpServer(pipelining=True) as server:
+        batch: list[Fed] = [email(1), Early(email(2)), Early(email(3))]
+        (outcome,) = smtp_to(f"{server.url}?connections=2").send(batch, soon())
+        assert (outcome.message_id, server.recipients) == (1, ["reader1@example.org"])
+
+
 def test_what_is_withdrawn_before_it_has_a_connection_needs_none(smtp_to: SmtpTo) -> None:
     with SmtpServer() as server:
         batch: list[Fed] = [Early(email(1)), Early(email(2)), Withdrawn(2), email(1)]

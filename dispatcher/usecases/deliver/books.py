@@ -48,10 +48,14 @@ class Books:
     def add(self, chunk: ChunkInHand, answer: Answer) -> None:
         """Remember an answer."""
         self._answers[chunk].append(answer)
+        self.note_news()
+
+    def note_news(self) -> None:
+        """There is something to write soon: an answer, or a chunk to give back."""
         self._since = self._since or time.monotonic()
 
     def overdue_in(self) -> float | None:
-        """Seconds until the answers must be written, whatever else is to do; None without any."""
+        """Seconds until the news must be written, whatever else is to do; None without any."""
         return self._since + _WRITTEN_WITHIN - time.monotonic() if self._since else None
 
     def entry(self, chunks: Iterable[ChunkInHand], batches: Sequence[Batch]) -> Entry:

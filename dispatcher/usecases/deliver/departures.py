@@ -35,9 +35,14 @@ class Departures:
     @property
     def next_at(self) -> float | None:
         """A reading of time.monotonic(): when there is something to say, whatever else happens."""
-        if self._words:
+        if self.has_news:
             return 0.0
         return self._slots[0][0] if self._slots else None
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is something to say now."""
+        return bool(self._words)
 
     def grant(self, slots: Iterable[Slot]) -> None:
         """These have their slots; their intents are about to be written."""

@@ -95,7 +95,7 @@ class Turn:
             self._clerk.hear()
             if self._means.over:
                 self._close()
-            under_way = self._begun or self._granted
+            under_way = self._begun or self._granted or self._departures.has_news
             if not (self._clerk.busy or under_way or self._hands.has_work or self._wants_more):
                 return
             few = max(1, self._width // _IDLE_SHARE)
@@ -198,6 +198,7 @@ class Turn:
         for (chunk, slots), ids in zip(batches, begun, strict=True):
             if ids is None:
                 chunk.leave()
+                self._books.note_news()
             for _, ready in slots:
                 message_id = ready.due.message_id
                 if not ids or message_id not in ids:

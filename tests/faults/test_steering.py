@@ -27,7 +27,7 @@ def test_under_full_load_nothing_leaves_a_second_after_pause_or_cancel_and_resum
 ) -> None:
     scene = scene_with(delay=0.05, connections=8)  # 320 a second
     pauses = times(1, 3)
-    scene.open(1500 * (pauses + 1))
+    scene.open(2500 * (pauses + 1))
     scene.worker()
     for _ in range(pauses):
         scene.until_more(100)

@@ -1,0 +1,36 @@
+"""Begin a language: a copy of the English catalogue in the working folder, its translations empty."""
+
+import re
+from pathlib import Path
+
+from dispatcher.content.catalogue import SOURCE, catalogues
+from dispatcher.content.files import read_text
+from dispatcher.content.locales import locale_of
+from dispatcher.content.manifest import LANGUAGE
+from dispatcher.errors import LanguageRefused
+from dispatcher.paths import shipped
+
+_HEAD = """\
+# {name}: the words around every campaign, on the pages behind its links, and in answers by text.
+# How to translate them, and what makes them used: docs/adding-a-language.md.
+"""
+
+
+def begin_language(language: str) -> Path:
+    """Make `./templates/locale/<language>.po`; returns its path.
+
+    Raises LanguageRefused for what is no language's code, or one that has a catalogue.
+    """
+    if not LANGUAGE.fullmatch(language):
+        raise LanguageRefused(language=language, problem="give a code, such as pt, so or zh-Hans.")
+    if there := catalogues().get(language):
+        raise LanguageRefused(language=language, problem=f"it has a catalogue: {there.file}.")
+    english = read_text(shipped("templates", "locale") / f"{SOURCE}.po")
+    messages = english[english.index('msgid ""') :]
+    messages = messages.replace(f'"Language: {SOURCE}\\n"', f'"Language: {language}\\n"')
+    messages = re.sub(r'^"X-Reviewer:.*"$', r'"X-Reviewer:\\n"', messages, flags=re.MULTILINE)
+    path = Path("templates", "locale", f"{language}.po")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    name = locale_of(language).get_display_name("en")
+    path.write_text(_HEAD.format(name=name) + messages, encoding="utf-8")
+    return path

@@ -2,8 +2,12 @@
 
 import re
 
-# The Bidi_Control characters of UAX #9, and the byte order mark: they can make a link read as another.
-_INVISIBLE = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# The Bidi_Control characters of UAX #9, the byte order mark, and what has no width or no look: they can make
+# one name or link read as another. The joiners stay: emoji, Persian and Hindi are written with them.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufeff\uffa0\ufff9-\ufffb]"
+)
 _SPACE = re.compile(r"[\x00-\x1f\x7f-\x9f\s]+")  # controls, line ends, and every kind of space
 _CONTROLS = bytes({*range(32), 127} - {*b"\t\n"})
 _NOT_TEXT = re.compile("[\ud800-\udfff\ufffe\uffff]")  # lone surrogates, noncharacters: not to be encoded

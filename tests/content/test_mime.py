@@ -1,19 +1,17 @@
 """An email's bytes, read back by the standard library in its strictest mood."""
 
-import email
-import email.policy
 import quopri
 from collections.abc import Callable
 from dataclasses import replace
-from email.message import EmailMessage
 
 import pytest
+from hostile import BROKEN_NAMES, HOSTILE_NAMES
 from hypothesis import example, given
 from hypothesis import strategies as st
+from strict_parsing import assert_flawless, parsed
 
 from dispatcher.content.cleaning import one_line, plain
 from dispatcher.content.edition import Frozen, Organisation
-from dispatcher.content.mime import Letter, Skeleton
 from dispatcher.content.quoted_printable import Encoder, encode
 from dispatcher.content.render import Compiled, Person
 from dispatcher.errors import RenderFailed
@@ -22,53 +20,8 @@ from dispatcher.rules import sms
 MakePerson = Callable[..., Person]
 MakeFrozen = Callable[..., Frozen]
 
-ONCE = ["From", "To", "Subject", "Date", "Message-ID", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"]
 ANYTHING = st.text(st.characters(), max_size=300)
-HOSTILE = st.one_of(
-    ANYTHING,
-    st.sampled_from(
-        [
-            "Ana\r\nBcc: eve@example.org",
-            "Ana\r\n\r\n<html>injected</html>",
-            "Ana\0",
-            "\u202eanA",
-            "a" * 5000,
-            "Ruiz, Ana <eve@example.org>",
-            '"',
-            "\ud800",
-            "{{ last_name }}{% raw %}",
-            "</p><script>alert(1)</script>",
-            "--=_dispatcher_alternative--",
-            "\r\n.\r\nMAIL FROM:<eve@example.org>",
-        ]
-    ),
-)
-
-
-def parsed(mime: bytes) -> EmailMessage:
-    message = email.message_from_bytes(mime, policy=email.policy.default)
-    assert isinstance(message, EmailMessage)
-    return message
-
-
-def assert_flawless(mime: bytes) -> EmailMessage:
-    """CRLF and line lengths on the wire; no defect anywhere when parsed; exactly one of each header."""
-    assert b"\n" not in mime.replace(b"\r\n", b"")
-    assert b"\r" not in mime.replace(b"\r\n", b"")
-    assert mime.isascii()
-    assert b"\0" not in mime
-    assert not mime.startswith(b".")
-    assert b"\n." not in mime
-    assert mime.endswith(b"\r\n")
-    assert max(map(len, mime.split(b"\r\n"))) <= 998
-    message = parsed(mime)
-    for part in message.walk():
-        assert not part.defects
-        assert not [value.defects for value in part.values() if value.defects]
-    assert [message.get_all(name) and len(message.get_all(name, [])) for name in ONCE] == [1] * len(ONCE)
-    assert set(message.keys()) == {*ONCE, "Precedence", "MIME-Version", "Content-Language", "Content-Type"}
-    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
-    return message
+HOSTILE = st.one_of(ANYTHING, st.sampled_from([*HOSTILE_NAMES.values(), *BROKEN_NAMES.values()]))
 
 
 def assert_quoted_printable(encoded: bytes, text: str) -> None:
@@ -158,25 +111,6 @@ def test_a_hostile_address_or_link_fails_its_own_message_at_worst(
     assert_flawless(Compiled(frozen()).email(person(leave_url=link)).mime)
 
 
-@given(text=ANYTHING.map(plain), html=ANYTHING.map(plain), subject=ANYTHING.map(one_line).filter(bool))
-def test_the_bytes_say_what_the_standard_librarys_own_message_says(
-    text: str, html: str, subject: str
-) -> None:
-    skeleton = Skeleton(from_name="Coalition, Chicago", from_email="alerts@example.org", language="en")
-    bodies = encode(text), encode(html)
-    letter = Letter("7.abc", "ana@example.org", "Ana", subject, *bodies, "Alerts", "https://example.org/x")
-    ours = assert_flawless(skeleton.assemble(letter))
-    message = EmailMessage()
-    message["Subject"] = subject
-    message.set_content(text, cte="quoted-printable")
-    message.add_alternative(html, subtype="html", cte="quoted-printable")
-    theirs = parsed(message.as_bytes(policy=email.policy.SMTP))
-    assert str(ours["Subject"]) == str(theirs["Subject"]) == subject
-    for our, their in zip(ours.iter_parts(), theirs.iter_parts(), strict=True):
-        assert our.get_content().rstrip("\r\n") == their.get_content().rstrip("\r\n")
-        assert our.get_content_charset() == their.get_content_charset() == "utf-8"
-
-
 def test_the_headers_of_a_list_are_there(person: MakePerson, frozen: MakeFrozen) -> None:
     message = parsed(Compiled(frozen()).email(person(list_name="Ñandú: alerts, daily")).mime)
     assert message["List-Id"] == '"Ñandú: alerts, daily" <nandu-alerts-daily.example.org>'.replace('"', "")
@@ -184,6 +118,25 @@ def test_the_headers_of_a_list_are_there(person: MakePerson, frozen: MakeFrozen)
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert message["Date"].datetime.utcoffset() is not None
     assert message["Content-Language"] == "en"
+    assert message["Feedback-ID"] == "budget:nandu-alerts-daily:en:exampleorg"
+    assert message["Precedence"] == "bulk"
+    assert "Auto-Submitted" not in message  # somebody wrote it
+
+
+@pytest.mark.parametrize(
+    ("domain", "sender"),
+    [
+        ("x.io", "xio00"),
+        ("alerts.a-long-coalition.example", "alertsalongcoal"),
+        ("b\u00fccher.example", "xnbcherkvaexamp"),
+    ],
+)
+def test_gmail_counts_complaints_by_a_name_of_5_to_15_characters(
+    person: MakePerson, frozen: MakeFrozen, organisation: Organisation, domain: str, sender: str
+) -> None:
+    edition = replace(frozen(), organisation=replace(organisation, from_email=f"us@{domain}"))
+    mime = Compiled(edition).email(person()).mime
+    assert str(parsed(mime)["Feedback-ID"]).rpartition(":")[2] == sender
 
 
 def test_a_list_without_latin_letters_has_an_identifier_too(person: MakePerson, frozen: MakeFrozen) -> None:
@@ -192,11 +145,22 @@ def test_a_list_without_latin_letters_has_an_identifier_too(person: MakePerson, 
 
 
 def test_a_mailbox_for_leaving_is_added_where_there_is_one(person: MakePerson, frozen: MakeFrozen) -> None:
-    compiled = Compiled(frozen(), leave_mailbox="leave@example.org")
-    assert (
-        parsed(compiled.email(person()).mime)["List-Unsubscribe"]
-        == "<https://alerts.example.org/one-click/x>, <mailto:leave@example.org?subject=unsubscribe>"
-    )
+    mime = Compiled(frozen()).email(person(leave_mail="bounces+leave.x@example.org")).mime
+    link, mail = str(assert_flawless(mime)["List-Unsubscribe"]).split(", ")
+    assert link == "<https://alerts.example.org/one-click/x>"
+    assert mail == "<mailto:bounces+leave.x@example.org?subject=unsubscribe>"
+
+
+def test_bounces_go_to_an_address_of_the_messages_own_or_else_to_the_from_address(
+    person: MakePerson, frozen: MakeFrozen
+) -> None:
+    assert Compiled(frozen()).email(person()).envelope_from == "alerts@example.org"
+    compiled = Compiled(frozen(), salt=b"alert 1", bounces_to="back@b\u00fccher.example")
+    first, again, other = (compiled.email(person(message_id=number)) for number in (7, 7, 8))
+    reference = first.reference.removesuffix("@example.org")
+    assert first.envelope_from == again.envelope_from == f"back+{reference}@xn--bcher-kva.example"
+    assert other.envelope_from.startswith("back+8.")
+    assert parsed(first.mime)["From"].addresses[0].addr_spec == "alerts@example.org"
 
 
 def test_practice_links_on_this_machine_may_be_http(person: MakePerson, frozen: MakeFrozen) -> None:
@@ -204,9 +168,21 @@ def test_practice_links_on_this_machine_may_be_http(person: MakePerson, frozen: 
     assert message["List-Unsubscribe"] == "<http://localhost:8000/l/x>"
 
 
+@pytest.mark.parametrize(("campaign", "of_list"), [(True, False), (False, True), (True, True)])
+def test_no_header_names_a_sensitive_list_or_its_campaign(
+    person: MakePerson, frozen: MakeFrozen, campaign: bool, of_list: bool
+) -> None:
+    edition = replace(frozen(), slug="secret-slug", lists=("secret-list",), sensitive=campaign)
+    reader = person(sensitive=of_list, list_name="Secret circle", leave_mail="bounces+leave.x@example.org")
+    mime = Compiled(edition, bounces_to="bounces@example.org").email(reader).mime
+    message = assert_flawless(mime)
+    assert message["List-Id"] == "<alerts.example.org>"
+    assert message["Feedback-ID"] == "alerts:alerts:en:exampleorg"
+    assert b"secret" not in mime.lower()
+
+
 def test_a_slug_of_a_list_is_nowhere_in_the_message(person: MakePerson, frozen: MakeFrozen) -> None:
-    edition = replace(frozen(), slug="secret-slug", lists=("secret-list",), sensitive=True)
-    mime = Compiled(edition).email(person()).mime
+    mime = Compiled(replace(frozen(), lists=("secret-list",))).email(person()).mime
     assert b"secret" not in mime
 
 

@@ -126,6 +126,20 @@ def test_ucs2_texts_at_every_boundary(text: str, expected: int) -> None:
     assert segments(text) == expected
 
 
+@pytest.mark.parametrize("parts", range(2, 11))
+def test_a_part_is_full_with_153_septets_or_67_units(parts: int) -> None:
+    assert [segments("a" * (153 * parts + more)) for more in (0, 1)] == [parts, parts + 1]
+    assert [segments("á" * (67 * parts + more)) for more in (0, 1)] == [parts, parts + 1]
+
+
+@pytest.mark.parametrize("parts", range(1, 10))
+def test_a_pair_at_the_edge_of_any_part_moves_to_the_next_one(parts: int) -> None:
+    before = "a" * (153 * parts - 1) + "€"
+    assert [segments(before + "a" * rest) for rest in (151, 152)] == [parts + 1, parts + 2]
+    before = "á" * (67 * parts - 1) + "😀"
+    assert [segments(before + "á" * rest) for rest in (65, 66)] == [parts + 1, parts + 2]
+
+
 @given(gsm_texts)
 @example("a" * 152 + "€" * 100)
 def test_gsm_segments_are_what_packing_gives(text: str) -> None:

@@ -1,0 +1,40 @@
+"""Who must be told how to stop, and who just was: by the number, whichever alert the text belongs to."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session
+
+from dispatcher.db import db_now
+from dispatcher.models import Message, StopTold
+from dispatcher.rules.stop_line import EVERY
+
+
+def stop_due(
+    address_key: ColumnElement[bytes] | ColumnElement[bytes | None], at: datetime | None = None
+) -> ColumnElement[bool]:
+    """Whether a text to this number must say how to stop; `at` is when it leaves, or now."""
+    since = db_now(-EVERY.total_seconds()) if at is None else at - EVERY
+    return ~exists().where(StopTold.address_key == address_key, StopTold.told_at > since)
+
+
+def note_told(session: Session, message_ids: Sequence[int]) -> None:
+    """These texts were taken by the provider, and said how to stop."""
+    if not message_ids:
+        return
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    told = (
+        select(Message.address_key, db_now())
+        .where(Message.id.in_(message_ids))
+        .distinct()
+        .order_by(Message.address_key)  # two workers that tell the same numbers lock them in one order
+    )
+    statement = insert(StopTold).from_select([StopTold.address_key, StopTold.told_at], told)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[StopTold.address_key], set_={"told_at": statement.excluded.told_at}
+        )
+    )

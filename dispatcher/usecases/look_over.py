@@ -1,10 +1,11 @@
 """Freeze a campaign for sending, looked over: an error stops it before anybody is asked or written to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from dispatcher.content.check import Finding, Severity, check_frozen
+from dispatcher.content.checks.text_facts import TextFacts
 from dispatcher.content.edition import Frozen, Organisation, freeze
 from dispatcher.content.load import CampaignSource
 from dispatcher.errors import BrokenCampaign
@@ -12,16 +13,21 @@ from dispatcher.rules.alert import Channel
 
 
 def look_over(
-    source: CampaignSource, organisation: Organisation, channels: Sequence[Channel], now: datetime
+    source: CampaignSource,
+    organisation: Organisation,
+    channels: Sequence[Channel],
+    now: datetime,
+    told: Callable[[Frozen], TextFacts] | None = None,
 ) -> tuple[Frozen, tuple[Finding, ...]]:
     """The campaign as an edition for these channels, and the warnings that staff should read first.
 
-    Raises BrokenCampaign for the first error, with how many more there are.
+    `told` gives what the checks of its texts should know of settings and audience. Raises BrokenCampaign for
+    the first error, with how many more there are.
     """
     frozen = freeze(source, organisation)
     _refuse_missing_content(source, frozen, channels)
     meant = replace(source, manifest=replace(source.manifest, channels=tuple(channels)))
-    findings = check_frozen(meant, frozen, now=now)
+    findings = check_frozen(meant, frozen, now=now, text_facts=told(frozen) if told else None)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
         first, more = errors[0], len(errors) - 1

@@ -30,15 +30,6 @@ def no_postal_address(draft: Draft) -> Iterator[Finding]:
                 yield _error(draft, trial, part, "has no postal address.", mend)
 
 
-def no_stop(draft: Draft) -> Iterator[Finding]:
-    """A text that doesn't say how to stop. Carriers listen for STOP in every language."""
-    for trial in draft.trials:
-        if "sms" in trial.parts and "STOP" not in trial.parts["sms"]:
-            yield _error(
-                draft, trial, "sms", "doesn't say how to stop.", "End it with {{ chrome.reply_stop }}."
-            )
-
-
 def no_sender(draft: Draft) -> Iterator[Finding]:
     """An organisation without a name or an address to send from."""
     for setting, value in (

@@ -3,7 +3,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 bin := .venv/bin
 jobs = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)# tests often wait: for a server, for another process
 
-.PHONY: help demo test faults check bench pictures setup
+.PHONY: help demo test faults check validate bench pictures setup
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,11 @@ check: setup ## format, lint, types, floors
 	$(bin)/ruff check .
 	$(bin)/mypy
 	$(bin)/lint-imports
+
+# Needs Debian's spamassassin, npm, a JRE and chromium; what npm brings is named in tests/validators/package.json.
+validate: setup ## every shipped email before SpamAssassin, the Nu HTML checker and axe
+	@npm ci --prefix tests/validators --silent
+	@$(bin)/pytest tests/validators --numprocesses=2 --dist=loadfile
 
 bench: setup ## ratios to what this machine's SMTP allows (needs Debian's postgresql, redis-server and postfix)
 	$(bin)/python benchmarks

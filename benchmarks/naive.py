@@ -25,6 +25,7 @@ from premailer import transform
 from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from dispatcher.content.palette import ACCENT, painted
 from dispatcher.paths import shipped
 
 _PAGE = """<!DOCTYPE html>
@@ -97,7 +98,7 @@ def engine() -> Engine:
 @cache
 def templates() -> tuple[Template, Template]:
     """HTML and text, with the style sheets of our own layout."""
-    layout = shipped("templates", "layouts", "email.html").read_text()
+    layout = painted(shipped("templates", "layouts", "email.html").read_text(), ACCENT, "email.html")
     styles = "\n".join(re.findall(r"^<style.*?</style>", layout, re.DOTALL | re.MULTILINE))
     page = _PAGE.replace("STYLES", styles).replace("BODY", html_body())
     html = Environment(autoescape=True).from_string(page)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import one_message
 from emails import smtp_url
 from figures import Figure
 from installation import Installation
@@ -26,6 +27,7 @@ _TABLES = ("messages", "delivery_log", "subscribers", "subscriptions")
 def measure(sizes: Sizes, folder: Path) -> Iterator[Figure]:
     """Microseconds of one processor, and bytes, a message; how many of each a processor does in a second."""
     number = sizes.parts
+    yield from one_message.measure(folder)
     with postgres() as database, redis() as queue, smtp_sink() as port:
         ours = Installation(folder, database, queue, email_url=smtp_url(port, _CONNECTIONS))
         ours.add_people(number)

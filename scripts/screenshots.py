@@ -6,13 +6,12 @@ Needs Chromium and the Noto fonts (Debian: apt-get install chromium fonts-noto-c
 """
 
 import argparse
-import shutil
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from dispatcher.chromium import arguments, find_chromium
 from dispatcher.content.edition import Frozen, Organisation, freeze
 from dispatcher.content.load import load_campaign
 from dispatcher.content.render import Compiled, Person
@@ -26,17 +25,6 @@ ORGANISATION = Organisation(
 )
 READERS = {"en": "Maria", "es": "María", "pl": "Anna", "ar": "ليلى"}
 WIDTHS = {375: 2, 700: 1}  # CSS pixels: device pixels for each
-CHROMIUM_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-lcd-text",  # colourless edges: they look alike everywhere and take less room
-    "--hide-scrollbars",
-]
 
 
 def reader(language: str) -> Person:
@@ -72,14 +60,6 @@ def take(browser: Browser, frozen: Frozen, languages: Iterable[str], into: Path,
             print(f"{path}  {len(picture) // 1024} KB")
 
 
-def chromium() -> str:
-    """Where the browser is; ends with what to install when it isn't there."""
-    found = shutil.which("chromium")
-    if found is None:
-        sys.exit("Chromium is missing. Install it with: apt-get install chromium fonts-noto-core")
-    return found
-
-
 def main() -> None:
     """Read the arguments and take the pictures."""
     parser = argparse.ArgumentParser(description="Pictures of a campaign's email.")
@@ -91,7 +71,7 @@ def main() -> None:
     chosen.into.mkdir(parents=True, exist_ok=True)
     frozen = freeze(load_campaign(chosen.campaign), ORGANISATION)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=arguments())
         take(browser, frozen, chosen.language, chosen.into, dark=chosen.dark)
         browser.close()
 

@@ -18,8 +18,8 @@ from pathlib import Path
 import pyte
 from playwright.sync_api import sync_playwright
 
+from dispatcher.chromium import arguments, find_chromium
 from palette_png import with_palette
-from screenshots import CHROMIUM_ARGS, chromium
 
 _COLUMNS, _LINES = 84, 60
 _COMMAND = ["dispatch", "send", "--campaign", "healthcare", "--wait"]
@@ -39,7 +39,7 @@ def main() -> None:
     shown = "\n".join(line.replace(f"{folder}/", "") for line in lines)
     text = f"<b style='color:#7ee0c6'>$</b> {html.escape(' '.join(_COMMAND))}\n{html.escape(shown)}"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=arguments())
         page = browser.new_page(device_scale_factor=2)
         page.set_content(_PAGE.format(text=text))
         picture = page.locator("pre").screenshot()

@@ -1,5 +1,6 @@
 """Every campaign's email in every language, in a real browser as wide as a phone."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -50,6 +51,20 @@ def show(page: Page, slug: str, language: str) -> None:
 def test_an_email_never_scrolls_sideways_on_a_phone(phone: Page, slug: str, language: str) -> None:
     show(phone, slug, language)
     assert phone.evaluate("document.scrollingElement.scrollWidth") <= PHONE
+
+
+@pytest.mark.parametrize(("slug", "language"), CASES)
+def test_an_email_holds_together_where_style_sheets_are_taken_away(
+    phone: Page, slug: str, language: str
+) -> None:
+    """As Gmail's app does for other providers' mailboxes: what is inlined has to do."""
+    html = compiled(slug).preview_html(reader(language))
+    phone.set_content(re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL))
+    assert phone.evaluate("document.scrollingElement.scrollWidth") <= PHONE
+    assert phone.locator(".words").evaluate("e => e.clientWidth") == PHONE
+    box = phone.locator("a.button-link").bounding_box()
+    assert box is not None
+    assert box["height"] >= 44
 
 
 @pytest.mark.parametrize(("slug", "language"), CASES)

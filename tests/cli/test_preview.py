@@ -44,7 +44,7 @@ def test_a_channel_without_words_is_left_out(cli: CliDesk, tmp_path: Path) -> No
     folder = write_campaign(tmp_path, "rents")
     (folder / "sms.txt").unlink()
     assert "text message" not in cli.run("preview", "rents").stdout
-    (folder / "body.txt").unlink()
+    (folder / "body.html").unlink()
     (folder / "sms.txt").write_text("ICIRR: € " + "x" * 160 + " Reply STOP to stop.")
     seen = cli.run("preview", "rents")
     assert "Subject" not in seen.stdout
@@ -71,3 +71,21 @@ def test_what_cannot_be_shown_says_why(
     refused = cli.run("preview", *arguments, "--json", expect=1)
     assert json.loads(refused.stdout)["error"]["code"] == code
     assert words in refused.stderr
+
+
+@pytest.mark.usefixtures("chromium")
+def test_pictures_are_taken_where_they_are_wanted(cli: CliDesk) -> None:
+    seen = json.loads(cli.run("preview", "budget", "--png", "pictures", "--json").stdout)
+    assert len(seen["pictures"]) == 6
+    assert all(Path(path).parent == Path("pictures").resolve() for path in seen["pictures"])
+    assert "6 pictures: " in cli.run("preview", "budget", "--language", "es", "--png").stderr
+    assert Path("var/preview/budget-es-phone-dark.png").is_file()
+
+
+def test_without_chromium_the_words_say_what_to_install(
+    cli: CliDesk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    refused = cli.run("preview", "budget", "--png", "--json", expect=1)
+    assert json.loads(refused.stdout)["error"]["code"] == "chromium_missing"
+    assert "apt-get install chromium" in refused.stderr

@@ -85,6 +85,7 @@ _WRITTEN_PLAINLY = re.compile(
     r"|[2-9][0-9]{2}(?P<between>[-. ]?)[2-9][0-9]{2}(?P=between)[0-9]{4})"
 )
 _PUNCTUATION = str.maketrans("", "", "+(). -")
+_SOME_LINE = "2345678"  # what follows an area code, for asking about the code alone
 
 # By NumberParseException and ValidationResult of phonenumbers, which is imported only where numbers are read.
 _PARSE_FAULTS = {
@@ -204,6 +205,21 @@ def _parse_by_library(text: str, region: str) -> PhoneNumber:
     if number.country_code == 1 and not _NORTH_AMERICAN.fullmatch(str(number.national_number)):
         raise AddressProblem(AddressFault.NOT_ASSIGNED)
     return PhoneNumber(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def country_of(e164: str) -> str:
+    """The country of a number (ISO 3166-1), by which providers price texts; `001` of no country."""
+    area = e164[2:5]
+    return _country(f"+1{area}{_SOME_LINE}" if e164.startswith("+1") else e164)
+
+
+@lru_cache(maxsize=10_000)  # in North America by area code: a few hundred of them
+def _country(e164: str) -> str:
+    import phonenumbers
+
+    number = phonenumbers.parse(e164)
+    country = phonenumbers.region_code_for_number(number)
+    return str(country or phonenumbers.region_code_for_country_code(number.country_code or 0))
 
 
 def quiet_zones_for(time_zone: str | None, postal_code: str | None, phone: str | None) -> str:

@@ -162,6 +162,15 @@ class UnknownBatch(DispatchError):
     """There is no import {batch}. See `dispatch subscribers imports`."""
 
 
+class ChromiumMissing(DispatchError):
+    """Pictures are taken by Chromium, and there is none on PATH. Install it (`apt-get install chromium
+    fonts-noto-core`; Google Chrome will do, too), or look at the message with --open."""
+
+
+class ChromiumFailed(DispatchError):
+    """{program} took no picture: {problem}. The message can be looked at with --open."""
+
+
 class DiskFull(DispatchError):
     """There is no room left on the disk at {where}. Free some, then run the same command again:
     nobody is sent to twice."""
@@ -278,6 +287,28 @@ class NotOnlyPractice(DispatchError):
 
 class FileUnusable(DispatchError):
     """{path} can't be used: {reason}. Nothing is lost; mend that, then run the same command again."""
+
+
+class NameServerSilent(DispatchError):
+    """No name server could say what {name} is ({reason})."""
+
+
+class DkimKeyExists(DispatchError):
+    """{path} is there already; nothing was written over. A new key needs a new name, so that messages signed
+    with the old one can still be checked: --selector {another}."""
+
+
+class CantAsk(DispatchError):
+    """An OK can be asked for by text alone: give a phone number with --to. What somebody has said of the
+    email is written down by `dispatch campaigns translate ok {slug} --language {language} --by NAME`."""
+
+
+class LanguageRefused(DispatchError):
+    """{language!r} can't be begun: {problem}"""
+
+
+class TranslationRefused(DispatchError):
+    """{file}: nothing was written. {problems}"""
 
 
 class NotTaken(DispatchError):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -24,6 +24,7 @@ from pydantic_settings import (
 from dispatcher.errors import WrongSettings
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.hours import Window, parse_window
+from dispatcher.rules.prices import Prices, parse_currency, parse_prices
 from dispatcher.rules.rates import Rate, parse_domain_rates, parse_rate
 from dispatcher.rules.urls import ServiceUrl, is_loopback, parse_service_url
 
@@ -146,6 +147,40 @@ def _one_line(value: str) -> str:
     return value.strip()
 
 
+def _bounces_mailbox(value: str) -> str:
+    """A mailbox that takes `name+anything@...` too (RFC 5233), where a message's number fits behind the +."""
+    if value and not re.fullmatch(r"[A-Za-z0-9._-]{1,16}@.+", _email(value)):
+        raise ValueError("must be an address with at most 16 letters before the @: bounces@your.site")
+    return value
+
+
+def _rsa_key(value: SecretStr | None) -> SecretStr | None:
+    """A key for DKIM; None for the empty file of a secret that nobody has filled in."""
+    if value is None or not value.get_secret_value():
+        return None
+    from dispatcher.dkim_keys import read_rsa
+
+    read_rsa(value.get_secret_value())
+    return value
+
+
+def _ed25519_key(value: SecretStr | None, others: ValidationInfo) -> SecretStr | None:
+    if value is None or not value.get_secret_value():
+        return None
+    from dispatcher.dkim_keys import read_ed25519
+
+    read_ed25519(value.get_secret_value())
+    if others.data.get("dkim_key") is None:
+        raise ValueError("needs DISPATCH_DKIM_KEY beside it: many receivers know RSA signatures alone")
+    return value
+
+
+def _selector(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9-]{0,48}[A-Za-z0-9])?", value):
+        raise ValueError("must be letters, digits and hyphens, such as dispatch2027")
+    return value
+
+
 _Redis = Annotated[SecretStr | None, _address_of("redis", "rediss", "redis+socket")]
 _RateText = Annotated[str, _parsed_by(_rate_or_default)]
 _Line = Annotated[str, AfterValidator(_one_line)]
@@ -187,6 +222,9 @@ class Settings(BaseSettings):
     daily_email: _Daily = None
     daily_sms: _Daily = None  # segments
     daily_zone: Annotated[str, AfterValidator(_zone)] = "America/Los_Angeles"  # where carriers' days end
+    sms_prices: Annotated[str, _parsed_by(parse_prices)] = ""  # of a segment, by the number's country
+    sms_currency: Annotated[str, _parsed_by(parse_currency)] = "USD"
+    short_links: bool = True  # in texts, where subscribers reach us by https
 
     # Who is told when something goes wrong and nobody is looking.
     alarm_url: Annotated[SecretStr | None, AfterValidator(_alarm_address)] = None
@@ -196,6 +234,13 @@ class Settings(BaseSettings):
     org_address: _Line = ""
     from_email: Annotated[str, AfterValidator(_email)] = ""
     from_name: _Line = ""
+
+    # A mailbox that is read for us; what arrives there as bounces+...@ says which message came back.
+    bounces_to: Annotated[str, AfterValidator(_bounces_mailbox)] = ""
+    # Keys in PEM with which we sign; without them the relay is to sign.
+    dkim_key: Annotated[SecretStr | None, AfterValidator(_rsa_key)] = None
+    dkim_ed25519_key: Annotated[SecretStr | None, AfterValidator(_ed25519_key)] = None
+    dkim_selector: Annotated[str, AfterValidator(_selector)] = "dispatch"
 
     journal: _Line = (
         ""  # a folder beside the database, for what must outlive putting it back; "": var/journal
@@ -246,6 +291,16 @@ class Settings(BaseSettings):
     def sms_window(self) -> Window | None:
         """When texts may arrive, recipient-local; None when lifted."""
         return parse_window(self.sms_hours)
+
+    @cached_property
+    def prices(self) -> Prices:
+        """What a segment costs; empty when nobody has said."""
+        return Prices(parse_prices(self.sms_prices), self.sms_currency)
+
+    @property
+    def shortens_links(self) -> bool:
+        """Whether the action link of a text becomes a short one of our own domain."""
+        return self.short_links and self.public.scheme == "https"
 
     def service(self, channel: Channel) -> ServiceUrl:
         """The provider's address of one channel."""

@@ -9,6 +9,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from dispatcher.rules.alert import Channel
 from dispatcher.settings import Settings
 
 LEAVE_PATH = "/l/"  # then the token; GET shows the page, POST leaves (RFC 8058)
+SHORT_PATH = "/k/"  # then the token of a short link
 
 _VERSION = 1
 _LEAVE = 1  # the kind of token: one kind can't be taken for another
@@ -26,6 +28,10 @@ _MAC_BYTES = 16  # HMAC-SHA256, truncated to 128 bits (RFC 2104, section 5)
 _HEAD_BYTES = 1 + _KEY_ID_BYTES
 _LONGEST = 512  # characters: longer ones aren't ours and aren't looked at
 _CHANNELS = (Channel.EMAIL, Channel.SMS)  # a channel is its place here: only ever append
+# A short link is its number and letters that check it, each of a fixed length: the text that it stands in
+# takes as many segments whatever the number. 62 ** 4 links are enough; 62 ** 4 checks are about 24 bits.
+_DIGITS = string.digits + string.ascii_uppercase + string.ascii_lowercase
+_NUMBER_LETTERS, _CHECK_LETTERS = 4, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,16 @@ class Signer:
         channel, subscriber_id, *list_ids = _varints(self._opened(_LEAVE, text))
         return LeaveToken(subscriber_id, tuple(list_ids), _CHANNELS[channel])
 
+    def short_token(self, number: int, url: str) -> str:
+        """Eight letters for a short link: its number, and a check of the number and of where it leads."""
+        return _letters(number, _NUMBER_LETTERS) + _check(self._keys[self._first], number, url)
+
+    def proves(self, text: str, url: str) -> bool:
+        """Whether a short link's token was made for this very address."""
+        number = short_number(text)
+        checks = (_check(key, number, url) for key in self._keys.values())
+        return any(hmac.compare_digest(text[_NUMBER_LETTERS:], check) for check in checks)
+
     def _sealed(self, kind: int, payload: bytes) -> str:
         signed = bytes([_VERSION]) + self._first + bytes([kind]) + payload
         return base64.urlsafe_b64encode(signed + _mac(self._keys[self._first], signed)).rstrip(b"=").decode()
@@ -98,6 +114,21 @@ class Signer:
         return signed[_HEAD_BYTES + 1 :]
 
 
+def short_number(text: str) -> int:
+    """The number in a short link's token, before anything is proved; BadToken when it can't be one."""
+    if len(text) != _NUMBER_LETTERS + _CHECK_LETTERS or not all(letter in _DIGITS for letter in text):
+        raise BadToken
+    number = 0
+    for letter in text[:_NUMBER_LETTERS]:
+        number = number * len(_DIGITS) + _DIGITS.index(letter)
+    return number
+
+
+def short_url(public_url: str, token: str) -> str:
+    """The link that stands in a text."""
+    return f"{public_url}{SHORT_PATH}{token}"
+
+
 def leave_url(public_url: str, token: str) -> str:
     """The link in a message's footer; also where List-Unsubscribe's one-click POST goes (RFC 8058)."""
     return f"{public_url}{LEAVE_PATH}{token}"
@@ -109,6 +140,20 @@ def _key_id(key: bytes) -> bytes:
 
 def _mac(key: bytes, signed: bytes) -> bytes:
     return hmac.digest(key, signed, "sha256")[:_MAC_BYTES]
+
+
+def _check(key: bytes, number: int, url: str) -> str:
+    digest = hmac.digest(key, b"short link v1\0%d\0" % number + url.encode(), "sha256")
+    return _letters(int.from_bytes(digest), _CHECK_LETTERS)
+
+
+def _letters(number: int, length: int) -> str:
+    """The number's last `length` digits to the base of 62."""
+    letters = ""
+    for _ in range(length):
+        number, digit = divmod(number, len(_DIGITS))
+        letters = _DIGITS[digit] + letters
+    return letters
 
 
 def _varint(number: int) -> bytes:

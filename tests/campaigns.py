@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from dispatcher.content.edition import Frozen, freeze
 from dispatcher.content.load import load_campaign
+from dispatcher.content.record import marks_of, write_record
 from dispatcher.house import House
 from dispatcher.models import Chunk, Message
 from dispatcher.rules.alert import Channel
@@ -27,7 +28,9 @@ _PARTS = {
 # A frame as small as the law allows: the shipped one takes most of a test's time to inline.
 _LAYOUT = {
     "plain.html": "<!doctype html><html lang='{{ language }}' dir='{{ dir }}'>"
-    "<head><title>{{ title }}</title></head><body>{{ body }}<p>{{ org.name }}, {{ org.address }}"
+    "<head><title>{{ title }}</title>"
+    "<style>.button-link { color: #ffffff }</style></head><body>"
+    "{{ body }}<p>{{ org.name }}, {{ org.address }}"
     " <a href='{{ leave_url }}'>{{ chrome.leave }}</a></p></body></html>\n",
     "plain.txt": "{{ body }}\n{{ org.name }}, {{ org.address }}\n{{ chrome.leave }}: {{ leave_url }}\n",
 }
@@ -72,6 +75,9 @@ def write_campaign(
         for channel in channels:
             for part in _CHANNEL_PARTS[channel]:
                 (place / part).write_text(f"[{language}] {_PARTS[part]}")
+        if language != languages[0]:
+            parts = [part for channel in channels for part in _CHANNEL_PARTS[channel]]
+            write_record(place, {part: marks_of(part, f"[{languages[0]}] {_PARTS[part]}") for part in parts})
     return own
 
 

@@ -12,6 +12,8 @@ import hypothesis
 import pytest
 import redis
 
+from dispatcher.chromium import find_chromium
+from dispatcher.errors import ChromiumMissing
 from dispatcher.house import House
 from fakes.smtp import SmtpServer
 from fakes.twilio import TwilioServer
@@ -130,3 +132,14 @@ def redis_url(_redis_server: str) -> str:
     with redis.Redis.from_url(_redis_server) as client:
         client.flushall()
     return _redis_server
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Chromium. Without it the tests that look are skipped, but in CI they fail."""
+    try:
+        return find_chromium()
+    except ChromiumMissing:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip("Chromium isn't installed: apt-get install chromium fonts-noto-core")

@@ -15,6 +15,7 @@ from dispatcher.addresses import (
     AddressProblem,
     EmailAddress,
     PhoneNumber,
+    country_of,
     parse_email,
     parse_phone,
     quiet_zones_for,
@@ -315,3 +316,20 @@ def test_importing_addresses_loads_no_library() -> None:
     code = "import sys, dispatcher.addresses; print({'phonenumbers', 'email_validator'} & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+@pytest.mark.parametrize(
+    ("number", "country"),
+    [
+        ("+13125550123", "US"),
+        ("+18005550123", "US"),
+        ("+19995550123", "US"),  # an area code that nobody knows yet
+        ("+14165550123", "CA"),
+        ("+17875550123", "PR"),
+        ("+525512345678", "MX"),
+        ("+48512345678", "PL"),
+        ("+80012345678", "001"),  # of no country
+    ],
+)
+def test_a_number_has_the_country_that_providers_price_it_by(number: str, country: str) -> None:
+    assert country_of(number) == country

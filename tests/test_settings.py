@@ -1,10 +1,12 @@
 """Settings fail at start, by name, saying what would be right, and never show a secret."""
 
 import pickle
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from dispatcher.dkim_keys import as_pem, new_keys
 from dispatcher.errors import WrongSettings
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.hours import Window
@@ -12,6 +14,7 @@ from dispatcher.rules.rates import Rate
 from dispatcher.settings import Settings, load_settings
 
 KEY = "0123456789abcdef0123456789abcdef"
+RSA_KEY, ED25519_KEY = (as_pem(key) for key in new_keys())
 TWILIO = "twilio://AC0123:token@?from=+13125550100"
 
 WRONG = [
@@ -55,6 +58,18 @@ WRONG = [
     ("journal", "two\nlines", "one line"),
     ("from_email", "ICIRR", "alerts@"),
     ("from_email", "alerts@localhost", "alerts@"),
+    ("bounces_to", "bounces", "alerts@"),
+    ("bounces_to", "bounces+here@example.org", "bounces@your.site"),
+    ("bounces_to", "returned-messages@example.org", "at most 16 letters"),
+    ("dkim_key", "sesame", "dispatch dkim new"),
+    ("dkim_key", ED25519_KEY, "isn't an RSA key"),
+    ("dkim_ed25519_key", "sesame", "dispatch dkim new"),
+    ("dkim_ed25519_key", ED25519_KEY, "needs DISPATCH_DKIM_KEY beside it"),
+    ("dkim_selector", "two words", "dispatch2027"),
+    ("dkim_selector", "x" * 51, "dispatch2027"),
+    ("sms_prices", "0.0079", "US=0.0079"),
+    ("sms_currency", "dollars", "USD or EUR"),
+    ("short_links", "perhaps", "boolean"),
     ("lease_seconds", "0", "greater than 0"),
     ("lease_seconds", "soon", "number"),
     ("lease_seconds", "inf", "finite"),
@@ -217,6 +232,8 @@ SECRETS = {
     "sms_url": "twilio://AC0123:sesame-5@?from=+13125550100",
     "secret_key": f"sesame-6{KEY}",
     "data_key": f"sesame-7{KEY}",
+    "dkim_key": f"sesame-8\n{RSA_KEY}",
+    "dkim_ed25519_key": f"sesame-9\n{ED25519_KEY}",
 }
 
 
@@ -264,3 +281,30 @@ def test_a_day_has_no_limit_until_one_is_set() -> None:
     assert [load_settings().daily(channel) for channel in Channel] == [None, None]
     settings = load_settings(daily_email="500", daily_sms="2000")
     assert [settings.daily(channel) for channel in Channel] == [500, 2000]
+
+
+def test_keys_for_signing_are_read_from_files_and_empty_files_are_no_keys(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for variable, key in (("DKIM_KEY", RSA_KEY), ("DKIM_ED25519_KEY", ED25519_KEY)):
+        Path(variable).write_text(key)
+        monkeypatch.setenv(f"DISPATCH_{variable}_FILE", variable)
+    settings = load_settings()
+    assert settings.dkim_key is not None
+    assert settings.dkim_ed25519_key is not None
+    Path("DKIM_KEY").write_text("")
+    Path("DKIM_ED25519_KEY").write_text("\n")
+    settings = load_settings()
+    assert (settings.dkim_key, settings.dkim_ed25519_key) == (None, None)
+
+
+def test_prices_of_texts_are_read_with_their_currency() -> None:
+    assert not load_settings().prices
+    prices = load_settings(sms_prices="CA=0.0106,*=0.05", sms_currency="CAD").prices
+    assert (prices.of("CA"), prices.of("US"), prices.currency) == (Decimal("0.0106"), Decimal("0.05"), "CAD")
+
+
+def test_links_are_shortened_behind_https_unless_that_is_turned_off() -> None:
+    assert not load_settings().shortens_links
+    assert load_settings(public_url="https://go.example.org").shortens_links
+    assert not load_settings(public_url="https://go.example.org", short_links="off").shortens_links

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dispatcher.errors import BadToken, WrongSettings
 from dispatcher.rules.alert import Channel
 from dispatcher.settings import load_settings
-from dispatcher.tokens import LeaveToken, Signer, leave_url
+from dispatcher.tokens import LeaveToken, Signer, leave_url, short_number, short_url
 
 OLD, NEW = "an old key of thirty-two characters", "a new key of thirty-two characters!"
 
@@ -99,3 +99,28 @@ def test_a_list_of_keys_is_read_from_the_settings() -> None:
     settings = load_settings(secret_key=f"{NEW}, {OLD}", public_url="https://go.example.org")
     token = Signer([OLD]).leave_token(7, [1], Channel.EMAIL)
     assert Signer.load(settings).read_leave_token(token).subscriber_id == 7
+
+
+PAGE = "https://p2a.co/budget"
+
+
+@given(st.integers(min_value=0, max_value=62**4 - 1))
+def test_a_short_token_has_eight_letters_and_says_its_number(number: int) -> None:
+    token = Signer([NEW]).short_token(number, PAGE)
+    assert (len(token), token.isalnum(), short_number(token)) == (8, True, number)
+
+
+def test_a_short_token_proves_its_number_and_where_it_leads() -> None:
+    signer = Signer([NEW])
+    token = signer.short_token(7, PAGE)
+    assert signer.proves(token, PAGE)
+    assert not signer.proves(token, "https://elsewhere.example.org")
+    assert not signer.proves("0008" + token[4:], PAGE)
+    assert not Signer([OLD]).proves(token, PAGE)
+    assert short_url("https://go.example.org", token) == f"https://go.example.org/k/{token}"
+
+
+def test_a_short_token_of_an_old_key_still_proves() -> None:
+    token = Signer([OLD]).short_token(7, PAGE)
+    assert Signer([NEW, OLD]).proves(token, PAGE)
+    assert Signer([NEW, OLD]).short_token(7, PAGE) == Signer([NEW]).short_token(7, PAGE)

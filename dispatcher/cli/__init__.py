@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("worker", "Run the workers that send."),
     "web": ("web", "Run the pages that subscribers reach: leaving, health, replies by text."),
     "doctor": ("doctor", "Check every part for real, and say how to mend what isn't right."),
+    "dkim": ("dkim", "Make keys to sign emails with, and say what to add to the DNS."),
     "db": ("db", "Create the database, or bring it up to date."),
     "backup": ("backup", "Copy the database into a file, while everybody goes on working."),
     "restore": ("restore", "Put a backup back: nothing is sent twice, and who has left has left."),

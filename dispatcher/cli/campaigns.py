@@ -1,16 +1,20 @@
-"""`dispatch campaigns ls|new|show`."""
+"""`dispatch campaigns ls|new|show|translate`."""
 
 from typing import Any
 
 import click
 
 from dispatcher.cli.out import emit, json_option, say, table
+from dispatcher.cli.translate import translate
 from dispatcher.rules.alert import Channel
 
 
 @click.group()
 def command() -> None:
     """The campaigns that can be sent: folders under templates/campaigns."""
+
+
+command.add_command(translate)
 
 
 @command.command("ls")

@@ -14,7 +14,7 @@ _INDENT = " " * 21
 @click.option("--alarm", is_flag=True, help="Send a test alarm to whoever is told when something goes wrong.")
 @json_option
 def command(alarm: bool, as_json: bool) -> None:
-    """Try database, keys, queue, limiter, worker, senders, templates, public pages and alarms, for real.
+    """Try database, keys, queue, limiter, worker, senders, DNS records, templates, public pages and alarms.
 
     Exit 1 if any isn't right.
     """

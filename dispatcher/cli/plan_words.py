@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from dispatcher.cli.cost_words import cost_json, took
 from dispatcher.cli.counting import people
 from dispatcher.cli.finding_words import finding_json, finding_line
+from dispatcher.cli.sign_off_words import sign_off_json, sign_off_lines
 from dispatcher.cli.times import clock, duration
 from dispatcher.rules.alert import Channel
+from dispatcher.rules.text_cost import in_all
 from dispatcher.usecases.send_campaign import Plan
 from dispatcher.usecases.survey import ChannelSurvey
 
@@ -26,6 +29,8 @@ def plan_lines(planned: Plan) -> Iterator[str]:
     yield f"  database {planned.database}"
     for channel, part in planned.survey.channels.items():
         yield from _channel_lines(channel, part, planned.senders[channel])
+        read = [one for one in planned.sign_offs if one.channel is channel]
+        yield from (f"  {line}" for line in sign_off_lines(read))
     yield from map(finding_line, planned.warnings)
     if planned.misses_deadline and frozen.deadline:
         yield f"WARNING: the last message would leave after the deadline, {clock(frozen.deadline)}."
@@ -37,11 +42,12 @@ def plan_lines(planned: Plan) -> Iterator[str]:
 def _channel_lines(channel: Channel, part: ChannelSurvey, sender: str) -> Iterator[str]:
     yield f"{_NAMES[channel]} by {sender}: {people(part.total)}"
     for language, number in sorted(part.people.items(), key=lambda pair: (-pair[1], pair[0])):
-        yield f"  {number:>9,}  {language}"
+        costs = f": {took(part.texts[language])}" if language in part.texts else ""
+        yield f"  {number:>9,}  {language}{costs}"
     for reason, number in part.left_out.items():
         yield f"  {number:>9,}  left out: {reason}"
-    if part.segments:
-        yield f"  about {part.segments:,} segments"
+    if part.texts:
+        yield f"  {took(in_all(part.texts.values()))}"
     if part.left_today is not None:
         setting = f"DISPATCH_DAILY_{channel.upper()}"
         yield f"  {part.left_today:,} {_UNITS[channel]} may still leave that day ({setting})"
@@ -73,6 +79,7 @@ def plan_json(planned: Plan) -> dict[str, Any]:
                 "languages": dict(part.people),
                 "left_out": dict(part.left_out),
                 "segments": part.segments,
+                "texts": {language: cost_json(cost) for language, cost in part.texts.items()},
                 "left_today": part.left_today,
                 "first_departure": part.departures.first.isoformat() if part.departures else None,
                 "last_departure": part.departures.last.isoformat() if part.departures else None,
@@ -82,4 +89,5 @@ def plan_json(planned: Plan) -> dict[str, Any]:
         "last_departure": last.isoformat() if last else None,
         "misses_deadline": planned.misses_deadline,
         "warnings": [finding_json(finding) for finding in planned.warnings],
+        "read": sign_off_json(planned.sign_offs),
     }

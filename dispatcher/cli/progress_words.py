@@ -1,14 +1,18 @@
 """How far an alert is, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from dispatcher.cli.cost_words import took
 from dispatcher.cli.times import clock, duration
 from dispatcher.rules.moves import Status
+from dispatcher.rules.text_cost import TextCost, in_all
 from dispatcher.usecases.status import Progress
 
 
-def result_lines(now_at: Progress) -> Iterator[str]:
-    """An alert as lines: its state, each channel's counts, and the next useful command."""
+def result_lines(now_at: Progress, texts: Mapping[str, TextCost] | None = None) -> Iterator[str]:
+    """An alert as lines: its state, each channel's counts, what its texts took by language, and the next
+    useful command.
+    """
     name = f" ({now_at.name})" if now_at.name else ""
     since = f", after {duration(now_at.seconds)}" if now_at.seconds else ""
     verb = "starts" if now_at.state == "scheduled" else "goes on"
@@ -18,6 +22,10 @@ def result_lines(now_at: Progress) -> Iterator[str]:
         yield f"  {now_at.reason}"
     for channel, by_status in now_at.counts.items():
         yield f"  {channel:<5} " + ", ".join(f"{number:,} {status}" for status, number in by_status.items())
+    if texts:
+        yield f"  texts took {took(in_all(texts.values()))}"
+    for language, cost in texts.items() if texts and len(texts) > 1 else ():
+        yield f"    {language}: {took(cost)}"
     yield from _next_steps(now_at)
 
 

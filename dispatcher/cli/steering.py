@@ -71,7 +71,8 @@ def correct(alert: str | None, *, everything: bool, yes: bool, as_json: bool) ->
         for alert_id in _meant(house, alert, _CORRECT, everything=everything)
     }
     with serving(house) as service:
-        _each(house, list(corrections), partial(_corrected, corrections=corrections), as_json=as_json)
+        corrected = partial(_corrected, house=house, corrections=corrections)
+        _each(house, list(corrections), corrected, as_json=as_json)
         service.wake()
 
 
@@ -104,8 +105,8 @@ def _cancelled(session: Session, alert_id: int) -> str:
     return f"Alert {alert_id} is cancelled; {messages(steer.cancel(session, alert_id))} will never be sent."
 
 
-def _corrected(session: Session, alert_id: int, corrections: dict[int, Frozen]) -> str:
-    queued = steer.correct(session, alert_id, corrections[alert_id])
+def _corrected(session: Session, alert_id: int, house: House, corrections: dict[int, Frozen]) -> str:
+    queued = steer.correct(session, house.settings, alert_id, corrections[alert_id])
     if not queued:
         return f"Alert {alert_id} has the correction, but nobody was waiting any more."
     return f"Alert {alert_id} goes on with the correction: {messages(queued)} to come carry it."

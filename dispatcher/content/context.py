@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from dispatcher.content.cleaning import one_line
@@ -12,7 +13,8 @@ from dispatcher.content.templating import Words
 VARIABLES = frozenset(
     {
         *("first_name", "last_name", "name", "attributes", "list_name", "leave_url"),
-        *("title", "action_url", "button", "language", "dir", "chrome", "org"),
+        *("title", "action_url", "button", "language", "dir", "start", "chrome", "org"),
+        *("deadline", "greeting"),
     }
 )
 
@@ -30,16 +32,23 @@ class Person:
     list_name: str  # the public one, never a slug
     leave_url: str = field(repr=False)  # the page behind the footer's link
     one_click_url: str = field(repr=False)  # answers the mailbox provider's POST (RFC 8058)
+    stop_due: bool = True  # the number wasn't told lately how to stop
+    leave_mail: str = field(default="", repr=False)  # an address that takes their request to leave
+    sensitive: bool = False  # one of the lists is: no header may name it
 
 
 def same_for_all(language: str, content: LanguageContent, organisation: Organisation) -> dict[str, Any]:
     """The variables that everybody's message in one language has in common."""
+    direction = content.chrome.get("dir", "ltr")
+    deadline = {"deadline": datetime.fromisoformat(content.deadline)} if content.deadline else {}
     return {
+        **deadline,
         "title": content.title,
         "action_url": content.action_url,
         "button": content.button,
         "language": language,
-        "dir": content.chrome.get("dir", "ltr"),
+        "dir": direction,
+        "start": "right" if direction == "rtl" else "left",  # for align=, which Outlook needs
         "chrome": Words(content.chrome),
         "org": Words({"name": organisation.name, "address": organisation.address}),
     }
@@ -48,8 +57,10 @@ def same_for_all(language: str, content: LanguageContent, organisation: Organisa
 def variables(person: Person, same: Mapping[str, Any]) -> dict[str, Any]:
     """Every variable of one person's message. What people wrote is one line without invisible characters."""
     first_name = one_line(person.first_name or "")
+    greeting = same["chrome"].get("greeting" if first_name else "greeting_nobody", "")
     return {
         **same,
+        "greeting": greeting.format(name=first_name),
         "first_name": first_name,
         "name": first_name,
         "last_name": one_line(person.last_name or ""),

@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC
 
-from dispatcher.content.context import same_for_all, variables
+from jinja2 import TemplateSyntaxError
+
+from dispatcher.content.catalogue import chrome
 from dispatcher.content.frozen import Frozen, pick_language
 from dispatcher.content.inline import inline_once
-from dispatcher.content.layout import Shelf, chrome
+from dispatcher.content.layout import Shelf
 from dispatcher.content.load import CampaignSource, LanguageSource
+from dispatcher.content.palette import painted
 from dispatcher.content.parts import LanguageContent, Organisation
+from dispatcher.content.plain_text import text_once
 from dispatcher.content.protect import NotSafe
-from dispatcher.content.samples import sample_people
-from dispatcher.content.templating import compile_part, render_part
-from dispatcher.errors import RenderFailed
+from dispatcher.content.proving import sampled
+from dispatcher.errors import BrokenCampaign
 from dispatcher.rules.alert import Channel
 
 __all__ = ["Frozen", "LanguageContent", "Organisation", "freeze", "pick_language"]
@@ -24,7 +28,7 @@ def freeze(source: CampaignSource, organisation: Organisation) -> Frozen:
     languages = {}
     for language, written in source.languages.items():
         shelf = Shelf(source.folder / written.folder, written.files, written.folder)
-        languages[language] = _resolved(written, source, shelf)
+        languages[language] = resolved(written, source, shelf, organisation)
         sources |= shelf.used | _chrome_source(language, languages[language].chrome)
     inlined, inline_each = _inlined(languages, organisation)
     facts = source.manifest
@@ -35,12 +39,13 @@ def freeze(source: CampaignSource, organisation: Organisation) -> Frozen:
         sensitive=facts.sensitive,
         lists=facts.lists,
         channels=facts.channels,
-        deadline=facts.deadline,
+        deadline=facts.deadline.astimezone(UTC) if facts.deadline else None,
         default_language=facts.language,
         organisation=organisation,
         languages=inlined,
         inline_each=inline_each,
         sources=sources,
+        smart_text=facts.smart_text,
     )
 
 
@@ -53,19 +58,50 @@ def why_inline_each(language: str, content: LanguageContent, organisation: Organ
     return ""
 
 
-def _resolved(written: LanguageSource, source: CampaignSource, shelf: Shelf) -> LanguageContent:
-    content = LanguageContent(written.title, written.action_url, written.button, chrome(written.language))
+def resolved(
+    written: LanguageSource, source: CampaignSource, shelf: Shelf, organisation: Organisation
+) -> LanguageContent:
+    """One language with layouts and includes in place, its CSS as it was written. Raises BrokenCampaign."""
+    deadline = source.manifest.deadline
+    content = LanguageContent(
+        title=written.title,
+        action_url=written.action_url,
+        button=written.button,
+        chrome=chrome(written.language),
+        deadline=deadline.isoformat() if deadline else "",
+    )
     layout = source.manifest.layout
     if Channel.EMAIL in source.manifest.channels and written.has(Channel.EMAIL):
+        html = painted(shelf.framed(f"{layout}.html", "body.html"), source.manifest.color, f"{layout}.html")
+        made = None
+        if "body.txt" not in written.files:
+            made = _made_text(shelf.part("body.html"), written, source, content, organisation)
         content = replace(
             content,
             subject=shelf.part("subject.txt"),
-            html=shelf.framed(f"{layout}.html", "body.html"),
-            text=shelf.framed(f"{layout}.txt", "body.txt"),
+            html=html,
+            text=shelf.framed(f"{layout}.txt", "body.txt", made),
         )
     if Channel.SMS in source.manifest.channels and written.has(Channel.SMS):
         content = replace(content, sms=shelf.part("sms.txt"))
     return content
+
+
+def _made_text(
+    body: str,
+    written: LanguageSource,
+    source: CampaignSource,
+    content: LanguageContent,
+    organisation: Organisation,
+) -> str:
+    """The words of body.html as plain text; BrokenCampaign where that can't be proved right."""
+    html = painted(body, source.manifest.color, "body.html")
+    try:
+        return text_once(html, sampled(written.language, content, organisation, html))
+    except (NotSafe, TemplateSyntaxError) as reason:
+        file = source.shown(f"{written.folder}body.txt")
+        problem = f"is missing, and can't be made from body.html: {reason}. Write it."
+        raise BrokenCampaign(file=file, place="", problem=problem) from None
 
 
 def _inlined(
@@ -84,20 +120,7 @@ def _inlined(
 def _inlined_once(language: str, content: LanguageContent, organisation: Organisation) -> str | None:
     if content.html is None:
         return None
-    same = same_for_all(language, content, organisation)
-    people = sample_people(language, [content.html])
-
-    def render_all(html: str) -> list[str]:
-        template = compile_part(html, "body.html")
-        rendered = []
-        for person in people:
-            try:
-                rendered.append(render_part(template, variables(person, same)))
-            except RenderFailed:  # an attribute that not everybody has; `check` speaks of it
-                continue
-        return rendered
-
-    return inline_once(content.html, render_all)
+    return inline_once(content.html, sampled(language, content, organisation, content.html))
 
 
 def _settings(organisation: Organisation) -> dict[str, str]:
@@ -110,8 +133,4 @@ def _settings(organisation: Organisation) -> dict[str, str]:
 
 
 def _chrome_source(language: str, words: Mapping[str, str]) -> dict[str, str]:
-    return {
-        f"layouts/chrome.toml [{language}]": "\n".join(
-            f"{key} = {text}" for key, text in sorted(words.items())
-        )
-    }
+    return {f"locale/{language}": "\n".join(f"{key} = {text}" for key, text in sorted(words.items()))}

@@ -3,6 +3,7 @@
 import difflib
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,7 @@ class Frozen:
     inline_each: bool  # CSS couldn't be inlined beforehand: each message pays about 10 ms
     # Every file that it was made of, as written, by name: `es/subject.txt`, `layouts/email.html`.
     sources: dict[str, str]
+    smart_text: bool = False  # texts spell typographic signs plainly where that saves a segment
 
     def languages_for(self, channel: Channel) -> frozenset[str]:
         """The languages that have all parts of a channel."""
@@ -72,10 +74,17 @@ class Frozen:
         return cls(**kept)
 
 
-def pick_language(reader: str, available: frozenset[str]) -> str | None:
+# The same language by another tag (CLDR's likely subtags and aliases). zh-TW isn't among them: it is written
+# in other characters.
+_ALSO = {"zh": "zh-hans", "zh-cn": "zh-hans", "zh-hans": "zh", "fil": "tl", "tl": "fil"}
+
+
+def pick_language(reader: str, available: Collection[str]) -> str | None:
     """The language to write to somebody in: theirs, else theirs without script and region, else None."""
     known = {language.lower(): language for language in available}
     wanted = reader.replace("_", "-").lower()
+    if wanted not in known and _ALSO.get(wanted) in known:
+        return known[_ALSO[wanted]]
     while wanted and wanted not in known:
         wanted = wanted.rpartition("-")[0]
     return known.get(wanted)

@@ -2,14 +2,15 @@
 
 import logging
 import re
-from collections.abc import Callable
 from functools import cache, lru_cache
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
 from dispatcher.content.protect import NotSafe, protect
+from dispatcher.content.proving import RenderAll
 from dispatcher.errors import BrokenCampaign
 
+_NAME = "body.html"
 _DOCTYPE = re.compile(r"\s*<!doctype[^>]*>\s*", re.IGNORECASE)
 _CONDITIONAL = re.compile(r"<!(?:--)?\[if\b[^\]]*\]>|<!\[endif\](?:--)?>", re.IGNORECASE)
 # premailer would overwrite the attributes that a layout sets for Outlook: a width of 600 by one of 100%.
@@ -59,18 +60,18 @@ def _offline_premailer() -> type:
     return Offline
 
 
-def inline_once(source: str, render_all: Callable[[str], list[str]]) -> str:
+def inline_once(source: str, render_all: RenderAll) -> str:
     """A template's source with its CSS inlined, proved to give sample people what inlining afterwards would.
 
-    `render_all` turns a source into the HTML of each sample person. NotSafe when it can't be done or proved.
+    NotSafe when it can't be done or proved.
     """
     protected = protect(source)
     once = protected.restore(inline_css(protected.html))
-    afterwards, before = render_all(source), render_all(once)
-    if not afterwards:
+    afterwards, before = render_all(source, _NAME), render_all(once, _NAME)
+    if not any(afterwards):
         raise NotSafe("no sample person's message can be written")
     for late, early in zip(afterwards, before, strict=True):
-        if normalised(early) != normalised(inline_css(late)):
+        if late is not None and (early is None or normalised(early) != normalised(inline_css(late))):
             raise NotSafe("inlining before rendering gives one of the sample people something else")
     return once
 

@@ -1,10 +1,9 @@
-"""The frame around every campaign: layouts, includes and their words, put together as text before rendering.
+"""The frame around every campaign: layouts and includes, put together as text before rendering.
 
 A name is looked for beside the campaign's own files, then in `./templates/layouts`, then among the shipped.
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -15,7 +14,6 @@ from dispatcher.content.templating import is_html, parse
 from dispatcher.errors import BrokenCampaign
 from dispatcher.paths import shipped
 
-CHROME = "chrome.toml"
 _SLOT = re.compile(r"\{\{-?\s*body\s*-?\}\}")
 _INCLUDE = re.compile(r"\{%[-+]?\s*include\s+(\"|')(?P<name>[^\"']*)\1\s*[-+]?%\}")
 _ANY_INCLUDE = re.compile(r"\{%[-+]?\s*include\b")
@@ -44,8 +42,11 @@ class Shelf:
         text, file = self.find(name)
         return self._resolved(text, file, html=is_html(name))
 
-    def framed(self, layout: str, body: str) -> str:
-        """The layout's file with `body`, a file of the language, in its slot, every include resolved."""
+    def framed(self, layout: str, body: str, made: str | None = None) -> str:
+        """The layout's file with `body`, a file of the language, in its slot, every include resolved.
+
+        Where there is no such file, `made` stands in for it.
+        """
         frame, file = self.find(layout)
         if len(_SLOT.findall(frame)) != 1:
             raise BrokenCampaign(
@@ -53,9 +54,8 @@ class Shelf:
             )
         before, after = _SLOT.split(frame)
         html = is_html(layout)
-        return (
-            self._resolved(before, file, html=html) + self.part(body) + self._resolved(after, file, html=html)
-        )
+        words = self.part(body) if made is None else made
+        return self._resolved(before, file, html=html) + words + self._resolved(after, file, html=html)
 
     def find(self, name: str, asked_by: str = "", place: str = "") -> tuple[str, str]:
         """A file's text and the path to show; BrokenCampaign, at `asked_by`, when there is none."""
@@ -96,38 +96,3 @@ def _place(source: str, position: int) -> str:
 def _escaped(text: str) -> str:
     """Plain text as HTML, its Jinja untouched."""
     return "".join(part if jinja else escape(part, quote=False) for part, jinja in pieces(text))
-
-
-def chrome(language: str) -> dict[str, str]:
-    """The frame's words in a language, else without its region; BrokenCampaign when there are none."""
-    tables: dict[str, dict[str, str]] = {}
-    for folder in reversed(layout_folders()):
-        if (folder / CHROME).is_file():
-            tables |= _read_chrome(folder / CHROME)
-    words = tables.get(language) or tables.get(language.partition("-")[0])
-    wanted = {key for table in tables.values() for key in table}
-    if words is None or (missing := wanted - words.keys()):
-        lacks = (
-            f"no words for {language!r}"
-            if words is None
-            else f"no {', '.join(sorted(missing))} for {language!r}"
-        )
-        raise BrokenCampaign(
-            file=f"layouts/{CHROME}",
-            place="",
-            problem=f"has {lacks}. Write a [{language}] table like the others.",
-        )
-    return words
-
-
-def _read_chrome(path: Path) -> dict[str, dict[str, str]]:
-    try:
-        tables = tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as error:
-        raise BrokenCampaign(file=shown(path), place="", problem=f"isn't TOML: {error}.") from None
-    for language, table in tables.items():
-        if not isinstance(table, dict) or not all(isinstance(words, str) for words in table.values()):
-            raise BrokenCampaign(
-                file=shown(path), place="", problem=f"[{language}] must have words in quotes."
-            )
-    return tables

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -16,13 +16,14 @@ from dispatcher.content.manifest import (
     read_language_manifest,
     read_manifest,
 )
+from dispatcher.content.record import Marks, read_record
 from dispatcher.content.templating import parse
 from dispatcher.errors import BrokenCampaign, UnknownCampaign
 from dispatcher.paths import campaign_folders
 from dispatcher.rules.alert import Channel
 
 PARTS: dict[Channel, tuple[str, ...]] = {
-    Channel.EMAIL: ("subject.txt", "body.html", "body.txt"),
+    Channel.EMAIL: ("subject.txt", "body.html"),  # and body.txt, which is made from body.html where it isn't
     Channel.SMS: ("sms.txt",),
 }
 
@@ -37,6 +38,7 @@ class LanguageSource:
     title: str
     action_url: str
     button: str
+    translated_from: Mapping[str, Marks] = field(default_factory=dict)  # part -> what its source was
 
     def has(self, channel: Channel) -> bool:
         """A language counts for a channel only when all its parts exist."""
@@ -139,7 +141,8 @@ def _read_campaign(folder: Path) -> CampaignSource:
 
 
 def _holds_parts(folder: Path) -> bool:
-    return any((folder / name).is_file() for name in (MANIFEST, *PARTS[Channel.EMAIL], *PARTS[Channel.SMS]))
+    names = (MANIFEST, *PARTS[Channel.EMAIL], "body.txt", *PARTS[Channel.SMS])
+    return any((folder / name).is_file() for name in names)
 
 
 def _read_language(
@@ -157,4 +160,5 @@ def _read_language(
         facts.title or own.title or "",
         facts.action_url or own.action_url or "",
         facts.button or own.button or "",
+        read_record(folder) if prefix else {},
     )

@@ -5,11 +5,13 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from dispatcher.content.palette import ACCENT, problem_with
 from dispatcher.errors import BrokenCampaign
 from dispatcher.rules.alert import Channel
+from dispatcher.rules.contrast import is_colour
 
 LEVELS = ("federal", "state", "local")
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -27,10 +29,12 @@ class Manifest:
     channels: tuple[Channel, ...]
     action_url: str
     button: str
-    deadline: datetime | None  # UTC; nothing is sent after it
+    deadline: datetime | None  # with the offset that it was written with; nothing is sent after it
     sensitive: bool
+    smart_text: bool  # typographic signs of sms.txt are spelled plainly where that saves a segment
     language: str  # that of the files beside campaign.toml
     layout: str  # the name of the frame in templates/layouts, without its ending
+    color: str  # the email's accent, such as #0b4f5c; white words on it can be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def _moment(value: object) -> datetime:
         raise ValueError(
             "must be a day, an hour and a zone without quotes, such as 2026-12-05T17:00:00-06:00"
         )
-    return value.astimezone(UTC)
+    return value
 
 
 def _yes_or_no(value: object) -> bool:
@@ -102,6 +106,14 @@ def _layout(value: object) -> str:
     return value
 
 
+def _color(value: object) -> str:
+    if not isinstance(value, str) or not is_colour(value):
+        raise ValueError('must be a colour such as "#0b4f5c"')
+    if problem := problem_with(value.lower()):
+        raise ValueError(problem)
+    return value.lower()
+
+
 _Reader = Callable[[object], Any]
 _REQUIRED: dict[str, _Reader] = {"title": _text, "level": _level, "lists": _names}
 _OPTIONAL: dict[str, tuple[_Reader, Any]] = {
@@ -110,8 +122,10 @@ _OPTIONAL: dict[str, tuple[_Reader, Any]] = {
     "button": (_text, ""),
     "deadline": (_moment, None),
     "sensitive": (_yes_or_no, False),
+    "smart_text": (_yes_or_no, False),
     "language": (_language, "en"),
     "layout": (_layout, "email"),
+    "color": (_color, ACCENT),
 }
 _OF_A_LANGUAGE: dict[str, tuple[_Reader, Any]] = {
     "title": (_text, None),

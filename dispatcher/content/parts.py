@@ -20,8 +20,9 @@ class LanguageContent:
     title: str
     action_url: str
     button: str
-    chrome: dict[str, str]  # the frame's words, from layouts/chrome.toml
+    chrome: dict[str, str]  # the frame's words, from the language's catalogue
     subject: str | None = None
     html: str | None = None
     text: str | None = None
     sms: str | None = None
+    deadline: str = ""  # ISO 8601, on the clock that campaign.toml was written by; none: empty

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from dispatcher.content.pieces import pieces
 
 # The same for everyone who reads an edition in one language: CSS that depends on it applies to all or none.
-_SAME_FOR_ALL = re.compile(r"\{\{-?\s*(?:dir|language|title|button|action_url|(?:chrome|org)\.\w+)\s*-?\}\}")
+_SAME_FOR_ALL = re.compile(
+    r"\{\{-?\s*(?:dir|start|language|title|button|action_url|(?:chrome|org)\.\w+)\s*-?\}\}"
+)
 _NOT_BETWEEN_TAGS = (
     r"<!--.*?-->"
     r"|<(style|title|script|textarea)\b.*?</\1\s*>"
@@ -46,7 +48,7 @@ class Protected:
 
 def protect(source: str) -> Protected:
     """Replace each Jinja token by a placeholder. NotSafe when one decides which CSS applies to a person."""
-    html, word, tokens = _with_words(source)
+    html, word, tokens = with_words(source)
 
     def place(match: re.Match[str]) -> str:
         if match["free"]:
@@ -61,7 +63,7 @@ def protect(source: str) -> Protected:
 
 def unquoted(source: str) -> str:
     """An `{{ output }}` in a tag without quotes around it: a name with a space would add an attribute."""
-    html, word, tokens = _with_words(source)
+    html, word, tokens = with_words(source)
     for match in re.finditer(_NOT_BETWEEN_TAGS, html, _FLAGS):
         if not match[0].startswith("<!--"):
             for number in re.findall(rf"{word}(\d+)z", re.sub(_QUOTED, "", _opening_tag(match))):
@@ -70,7 +72,7 @@ def unquoted(source: str) -> str:
     return ""
 
 
-def _with_words(source: str) -> tuple[str, str, tuple[str, ...]]:
+def with_words(source: str) -> tuple[str, str, tuple[str, ...]]:
     """The source with a word in each token's place, what every word begins with, and the tokens."""
     word = _word_for(source)
     tokens: list[str] = []

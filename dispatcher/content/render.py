@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -9,7 +10,9 @@ from jinja2 import Template
 
 from dispatcher.content.cleaning import one_line, plain
 from dispatcher.content.context import Person, same_for_all, variables
+from dispatcher.content.dkim import DkimSigner
 from dispatcher.content.edition import Frozen
+from dispatcher.content.headers import ascii_address
 from dispatcher.content.inline import inline_css
 from dispatcher.content.mime import Letter, Skeleton
 from dispatcher.content.quoted_printable import Encoder
@@ -17,6 +20,9 @@ from dispatcher.content.templating import compile_part, render_part, render_piec
 from dispatcher.errors import RenderFailed
 from dispatcher.rules import sms
 from dispatcher.rules.rendered import RenderedEmail, RenderedSms
+from dispatcher.rules.return_paths import return_path
+from dispatcher.rules.stop_line import tells_stop, with_stop_line
+from dispatcher.rules.typographic import smart
 
 __all__ = ["Compiled", "Person", "RenderFailed"]
 
@@ -30,16 +36,26 @@ class Compiled:
     `salt` makes Message-IDs that nobody can guess and that stay the same on every attempt: give it
     something secret of the alert (such as `keys.address_key(f"message-id {alert_id}")`), so that a message
     that is tried again in a corrected edition keeps its own. `test` marks subject and texts, and gives a new
-    Message-ID each time. `leave_mailbox` is an address read for unsubscribe requests, if there is one.
+    Message-ID each time. Bounces go to a subaddress of `bounces_to`, or to the From address when it is empty.
+    With `dkim` emails are signed. `short_links` are what texts say for the action link, by language.
     """
 
     def __init__(
-        self, frozen: Frozen, *, test: bool = False, salt: bytes = b"", leave_mailbox: str = ""
+        self,
+        frozen: Frozen,
+        *,
+        test: bool = False,
+        salt: bytes = b"",
+        bounces_to: str = "",
+        dkim: DkimSigner | None = None,
+        short_links: Mapping[str, str] | None = None,
     ) -> None:
         self.frozen = frozen
         self._test = test
         self._salt = salt or bytes.fromhex(frozen.sha256)
-        self._leave_mailbox = leave_mailbox
+        self._bounces_to = bounces_to
+        self._dkim = dkim
+        self._short_links = short_links or {}
         self._languages: dict[str, _Language] = {}
 
     def email(self, person: Person) -> RenderedEmail:
@@ -47,6 +63,7 @@ class Compiled:
         language = self._language(person)
         reference = f"{person.message_id}.{self._opaque(person.message_id)}"
         values = language.variables(person)
+        unnamed = self.frozen.sensitive or person.sensitive
         letter = Letter(
             reference=reference,
             to=person.to,
@@ -54,14 +71,16 @@ class Compiled:
             subject=self._subject(language, values),
             text=language.encoder("text").encode(self._text(language, values)),
             html=language.encoder("html").encode(self._html(language, values)),
-            list_name=values["list_name"],
+            list_name="" if unnamed else values["list_name"],
             one_click_url=one_line(person.one_click_url),
+            leave_mail=person.leave_mail,
+            campaign="" if unnamed else self.frozen.slug,
         )
         skeleton = language.skeleton
         return RenderedEmail(
             message_id=person.message_id,
             to=skeleton.recipient(letter),
-            envelope_from=skeleton.from_email,
+            envelope_from=self._envelope_from(reference) or skeleton.from_email,
             mime=skeleton.assemble(letter),
             reference=f"{reference}@{skeleton.domain}",
             wire_ready=True,
@@ -70,15 +89,24 @@ class Compiled:
     def sms(self, person: Person) -> RenderedSms:
         """One person's text, and its segments. Raises RenderFailed, as `email` does."""
         language = self._language(person)
-        written = plain(render_part(language.part("sms"), language.variables(person))).strip()
-        body = sms.normalise(f"{_TEST}: {written}" if self._test else written)
+        values = language.variables(person)
+        if link := self._short_links.get(person.language):
+            values["action_url"] = link
+        written = plain(render_part(language.part("sms"), values)).strip()
         if not written:
             raise RenderFailed(reason="text is empty", detail="")
+        if person.stop_due:
+            written = with_stop_line(written, self.frozen.languages[person.language].chrome["reply_stop"])
+        body = sms.normalise(f"{_TEST}: {written}" if self._test else written)
+        if self.frozen.smart_text:
+            body = smart(body)
         if (length := sms.length(body)) > sms.MAX_LENGTH:
             raise RenderFailed(
                 reason="text is too long", detail=f": {length} characters, {sms.MAX_LENGTH} fit"
             )
-        return RenderedSms(person.message_id, person.to, body, sms.segments(body))
+        return RenderedSms(
+            person.message_id, person.to, body, sms.segments(body), tells_stop=tells_stop(body)
+        )
 
     def preview_subject(self, person: Person) -> str:
         """The subject line that a person would get."""
@@ -99,7 +127,7 @@ class Compiled:
         if person.language not in self._languages:
             if person.language not in self.frozen.languages:
                 raise RenderFailed(reason="no such language", detail="")
-            self._languages[person.language] = _Language(self.frozen, person.language, self._leave_mailbox)
+            self._languages[person.language] = _Language(self.frozen, person.language, self._dkim)
         return self._languages[person.language]
 
     def _subject(self, language: "_Language", values: dict[str, Any]) -> str:
@@ -116,6 +144,9 @@ class Compiled:
         html = render_pieces(language.part("html"), values)
         return [_inlined(plain("".join(html)))] if self.frozen.inline_each else html
 
+    def _envelope_from(self, reference: str) -> str:
+        return ascii_address(return_path(self._bounces_to, reference)) if self._bounces_to else ""
+
     def _opaque(self, message_id: int) -> str:
         if self._test:
             return secrets.token_hex(_OPAQUE // 2)
@@ -125,12 +156,12 @@ class Compiled:
 class _Language:
     """One language of an edition; each part is compiled when it is first needed."""
 
-    def __init__(self, frozen: Frozen, name: str, leave_mailbox: str) -> None:
+    def __init__(self, frozen: Frozen, name: str, dkim: DkimSigner | None) -> None:
         self._content = frozen.languages[name]
         self._same = same_for_all(name, self._content, frozen.organisation)
         self._sender = frozen.organisation
         self._name = name
-        self._leave_mailbox = leave_mailbox
+        self._dkim = dkim
         self._compiled: dict[str, Template] = {}
         self._encoders: dict[str, Encoder] = {}
 
@@ -140,7 +171,7 @@ class _Language:
             from_name=one_line(self._sender.from_name),
             from_email=self._sender.from_email,
             language=self._name,
-            leave_mailbox=self._leave_mailbox,
+            dkim=self._dkim,
         )
 
     def variables(self, person: Person) -> dict[str, Any]:

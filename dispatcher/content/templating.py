@@ -5,13 +5,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from dispatcher.content.filters import FILTERS
 from dispatcher.content.protect import unquoted
 from dispatcher.errors import BrokenCampaign, RenderFailed
 
@@ -83,7 +84,7 @@ def sandbox(*, html: bool) -> Sandbox:
     """The environment of HTML parts (autoescaped), or of subjects and texts (not)."""
     environment = Sandbox(autoescape=html, undefined=StrictUndefined, keep_trailing_newline=True)
     environment.globals.clear()  # range, cycler, lipsum ...
-    environment.filters = {name: environment.filters[name] for name in _FILTERS}
+    environment.filters = {name: environment.filters[name] for name in _FILTERS} | FILTERS
     environment.tests = {name: environment.tests[name] for name in _TESTS}
     return environment
 
@@ -93,8 +94,12 @@ def is_html(name: str) -> bool:
     return name.endswith(".html")
 
 
+@lru_cache(maxsize=128)  # a look over a campaign asks for the same trees many times
 def parse(source: str, file: str) -> nodes.Template:
-    """The syntax tree of one file; BrokenCampaign, with its line, when it isn't a template that we allow."""
+    """The syntax tree of one file; BrokenCampaign, with its line, when it isn't a template that we allow.
+
+    It is shared: only look at it.
+    """
     environment = sandbox(html=is_html(file))
     try:
         tree = environment.parse(source, filename=file)

@@ -11,6 +11,9 @@ from dispatcher.models.edition import Edition
 from dispatcher.models.installation import Installation
 from dispatcher.models.journal import JournalAhead, JournalEntry
 from dispatcher.models.message import Message
+from dispatcher.models.short_link import ShortLink
+from dispatcher.models.sign_off import SignOff
+from dispatcher.models.stop_told import StopTold
 from dispatcher.models.subscriber import List, Subscriber
 from dispatcher.models.suppression import Suppression
 
@@ -31,6 +34,9 @@ __all__ = [
     "JournalEntry",
     "List",
     "Message",
+    "ShortLink",
+    "SignOff",
+    "StopTold",
     "Subscriber",
     "Subscription",
     "Suppression",

@@ -29,6 +29,7 @@ class RenderedSms:
     body: str = field(repr=False)
     segments: int = 1
     valid_for: int | None = None  # seconds that the provider may hold it before giving up; None: its default
+    tells_stop: bool = False  # it says how to stop
 
     @property
     def units(self) -> int:

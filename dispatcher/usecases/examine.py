@@ -14,6 +14,7 @@ from dispatcher.errors import DatabaseMissing, DispatchError, Unexpected
 from dispatcher.house import House, open_house
 from dispatcher.keyring import load_keyring
 from dispatcher.limiter import Lane, Limiter
+from dispatcher.name_server import NameServer
 from dispatcher.queue import waiting
 from dispatcher.redis_client import redis_of
 from dispatcher.rules.alert import Channel
@@ -25,6 +26,7 @@ from dispatcher.usecases.alarms.trial import try_alarm
 from dispatcher.usecases.journal.condition import Condition, backup_condition, journal_condition
 from dispatcher.usecases.organisation import organisation_of
 from dispatcher.usecases.readiness import public_pages_problem
+from dispatcher.usecases.sender_domain import sender_domain
 
 _SET_ALARMS = "Set DISPATCH_ALARM_URL (a chat's webhook), DISPATCH_ALARM_EMAIL, or better both."
 
@@ -39,13 +41,16 @@ class Finding:
     mend: str = ""
 
 
-def examine(settings: Settings, *, alarm: bool = False) -> Iterator[Finding]:
+def examine(
+    settings: Settings, *, alarm: bool = False, name_server: NameServer | None = None
+) -> Iterator[Finding]:
     """Every part in turn; one that fails hides no other. An embedded server runs meanwhile.
 
-    With `alarm`, whoever is told of troubles gets a test alarm.
+    With `alarm`, whoever is told of troubles gets a test alarm. The DNS is asked at `name_server`, by default
+    this machine's own.
     """
     with ExitStack() as stack:
-        for part, look in _parts(stack, alarm=alarm).items():
+        for part, look in _parts(stack, name_server or NameServer(), alarm=alarm).items():
             try:
                 yield from look(settings)
             except DispatchError as error:
@@ -54,7 +59,9 @@ def examine(settings: Settings, *, alarm: bool = False) -> Iterator[Finding]:
                 yield Finding(part, ok=False, words=str(Unexpected(kind=type(error).__name__)))
 
 
-def _parts(stack: ExitStack, *, alarm: bool) -> dict[str, Callable[[Settings], Iterator[Finding]]]:
+def _parts(
+    stack: ExitStack, name_server: NameServer, *, alarm: bool
+) -> dict[str, Callable[[Settings], Iterator[Finding]]]:
     return {
         "database": _database,
         "keys": _keys,
@@ -66,6 +73,7 @@ def _parts(stack: ExitStack, *, alarm: bool) -> dict[str, Callable[[Settings], I
         "worker": _workers,
         **{str(channel): partial(_sender, channel) for channel in Channel},
         "organisation": _organisation,
+        "sender domain": partial(_sender_domain, name_server),
         "templates": _templates,
         "public pages": _public_pages,
         "alarms": _alarms_tried if alarm else _alarms,
@@ -135,6 +143,15 @@ def _organisation(settings: Settings) -> Iterator[Finding]:
         return
     who = organisation_of(settings, practice=False)
     yield Finding("organisation", ok=True, words=f"{who.name}, writing as {who.from_email}.")
+
+
+def _sender_domain(name_server: NameServer, settings: Settings) -> Iterator[Finding]:
+    """What the DNS tells receivers of us."""
+    if not settings.reaches_people(Channel.EMAIL):
+        yield Finding("sender domain", ok=None, words="not needed while no email reaches people.")
+    elif settings.from_email:  # without it the part before has said so
+        for part, verdict in sender_domain(settings, name_server):
+            yield Finding(part, ok=verdict.ok, words=verdict.words, mend=verdict.mend)
 
 
 def _templates(_settings: Settings) -> Iterator[Finding]:

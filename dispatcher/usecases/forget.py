@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from dispatcher.errors import SharedPhone, UnknownSubscriber
 from dispatcher.keyring import Keyring
-from dispatcher.models import Subscriber
+from dispatcher.models import StopTold, Subscriber
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import SuppressionReason
 from dispatcher.rules.journal import Forgotten as ForgottenFact
@@ -48,6 +48,7 @@ def forget(session: Session, keys: Keyring, who: str) -> Forgotten:
         _keep_out(session, Channel.EMAIL, person.email_key)
     if person.phone_key and not shared:
         _keep_out(session, Channel.SMS, person.phone_key)
+        session.execute(delete(StopTold).where(StopTold.address_key == person.phone_key))
     note(session, ForgottenFact(person.id, person.created_at.isoformat()))
     # By statement, not by object: the database empties messages.subscriber_id and drops subscriptions itself.
     session.execute(delete(Subscriber).where(Subscriber.id == person.id))

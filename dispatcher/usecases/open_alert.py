@@ -16,6 +16,7 @@ from dispatcher.usecases.audience import Choice
 from dispatcher.usecases.choosing import everyone_meant, within_limit
 from dispatcher.usecases.journal.noting import note_laid_out
 from dispatcher.usecases.lay_out import lay_out
+from dispatcher.usecases.short_links import make_short_links
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def open_alert(session: Session, settings: Settings, opening: Opening) -> Opened
     campaign = locked_campaign(session, opening.frozen)
     alert = find_alert(session, campaign.id, opening, lock=True)
     if alert is None:
-        alert = _new_alert(session, campaign, opening)
+        alert = _new_alert(session, settings, campaign, opening)
     else:
         refuse_to_continue(session, alert, opening)
         merged = Choice.from_json(alert.audience).joined_with(opening.choice)
@@ -131,13 +132,16 @@ def edition_of(session: Session, alert: Alert) -> Frozen:
     return Frozen.from_json(content)
 
 
-def add_edition(session: Session, alert: Alert, frozen: Frozen, number: int) -> None:
+def add_edition(session: Session, settings: Settings, alert: Alert, frozen: Frozen, number: int) -> None:
     """Keep a frozen version of the content; messages name it by its number."""
     content = frozen.to_json()
-    session.add(Edition(alert_id=alert.id, number=number, sha256=frozen.sha256, content=content))
+    edition = Edition(alert_id=alert.id, number=number, sha256=frozen.sha256, content=content)
+    session.add(edition)
+    session.flush()
+    make_short_links(session, settings, edition.id, frozen)
 
 
-def _new_alert(session: Session, campaign: Campaign, opening: Opening) -> Alert:
+def _new_alert(session: Session, settings: Settings, campaign: Campaign, opening: Opening) -> Alert:
     alert = Alert(
         campaign_id=campaign.id,
         name=opening.again or "",
@@ -153,7 +157,7 @@ def _new_alert(session: Session, campaign: Campaign, opening: Opening) -> Alert:
     )
     session.add(alert)
     session.flush()
-    add_edition(session, alert, opening.frozen, 1)
+    add_edition(session, settings, alert, opening.frozen, 1)
     return alert
 
 

@@ -1,4 +1,4 @@
-"""A text that somebody sent us: STOP ends all our texts, START brings them back, HELP explains.
+"""A text that somebody sent us: STOP ends all our texts, START brings them back, HELP explains, OK answers.
 
 START undoes a STOP, no more: the lists that this number left by it, for whoever still has the number here.
 It doesn't undo what a person left by a link, nor what staff wrote down, nor a forgetting.
@@ -15,9 +15,11 @@ from dispatcher.keyring import Keyring
 from dispatcher.models import ConsentEvent, Subscriber, Subscription
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import ConsentAct, SuppressionReason
+from dispatcher.rules.ok_words import says_ok
 from dispatcher.rules.opt_out_words import Keyword, meaning
 from dispatcher.usecases.consent import Agreement, Evidence, ListLedger
 from dispatcher.usecases.leave import STOPPED, leave
+from dispatcher.usecases.sign_offs import take_answer
 from dispatcher.usecases.suppress import lift, suppress
 
 STARTED = "text START"  # as the ledger has it
@@ -41,6 +43,8 @@ def record_inbound(session: Session, keys: Keyring, text: InboundText) -> Reacti
     except AddressProblem:  # a short code, or a sender without a number
         return Reaction(None)
     if understood is None:
+        if says_ok(text.body):
+            take_answer(session, key)
         return Reaction(None)
     keyword, written_in = understood
     reply = _act(session, key, keyword)

@@ -1,9 +1,9 @@
-"""A made-up person in every language of an edition: for previews, and for telling what a text will cost."""
+"""A made-up person in every language of an edition, for previews and tests."""
 
 from collections.abc import Mapping
 
 from dispatcher.content.frozen import Frozen
-from dispatcher.content.render import Compiled, Person
+from dispatcher.content.render import Person
 from dispatcher.content.samples import sample_people
 from dispatcher.rules.alert import Channel
 from dispatcher.tokens import LEAVE_PATH
@@ -39,19 +39,3 @@ def sample_attributes(frozen: Frozen, language: str) -> Mapping[str, str]:
     content = frozen.languages[language]
     parts = (content.subject, content.html, content.text, content.sms)
     return sample_people(language, [part for part in parts if part])[0].attributes
-
-
-def sample_segments(frozen: Frozen, public_url: str) -> dict[str, int]:
-    """How many segments a text takes in each language, for a person with a name of ordinary length."""
-    compiled, name = Compiled(frozen), frozen.organisation.name
-    people = (
-        sample_person(
-            language,
-            Channel.SMS,
-            list_name=name,
-            public_url=public_url,
-            attributes=sample_attributes(frozen, language),
-        )
-        for language in frozen.languages_for(Channel.SMS)
-    )
-    return {person.language: compiled.sms(person).segments for person in people}

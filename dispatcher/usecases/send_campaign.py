@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,8 +21,9 @@ from dispatcher.usecases.look_over import look_over
 from dispatcher.usecases.open_alert import Opened, Opening, find_alert, open_alert, refuse_to_continue
 from dispatcher.usecases.organisation import organisation_of
 from dispatcher.usecases.readiness import refuse_not_ready
-from dispatcher.usecases.samples import sample_segments
+from dispatcher.usecases.sign_offs import SignedOff, signed_off
 from dispatcher.usecases.survey import Survey, people_reached, survey
+from dispatcher.usecases.text_audience import text_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Plan:
     senders: Mapping[Channel, str]  # by name, for staff
     database: str
     alert_id: int | None  # the alert that would be continued
+    sign_offs: tuple[SignedOff, ...] = ()  # of the languages that somebody gets
 
     @property
     def frozen(self) -> Frozen:
@@ -77,11 +80,13 @@ def plan(house: House, request: Request) -> Plan:
     senders = {channel: choose_sender(settings, channel) for channel in channels}
     practice = all(sender.practice for sender in senders.values())
     now = request.starts_at or house.db.now()
-    frozen, warnings = look_over(source, organisation_of(settings, practice=practice), channels, now)
+    choice = Choice(channels, request.lists or source.manifest.lists, request.fallback, request.limit)
+    told = partial(text_facts, house, choice=choice, at=now) if Channel.SMS in channels else None
+    frozen, warnings = look_over(source, organisation_of(settings, practice=practice), channels, now, told)
     refuse_not_ready(settings, senders)
     opening = Opening(
         frozen=frozen,
-        choice=Choice(channels, request.lists or source.manifest.lists, request.fallback, request.limit),
+        choice=choice,
         again=request.again,
         starts_at=request.starts_at,
         practice=practice,
@@ -89,18 +94,12 @@ def plan(house: House, request: Request) -> Plan:
     )
     with house.db.reading() as session:
         alert_id = _continued(session, opening)
-        seen = survey(
-            session,
-            frozen,
-            opening.choice,
-            settings,
-            now=now,
-            alert_id=alert_id,
-            sample_segments=sample_segments(frozen, settings.public_url),
-        )
+        seen = survey(session, frozen, opening.choice, settings, now=now, alert_id=alert_id)
         people = people_reached(session, seen)
+        parts = seen.channels.items()
+        read = [one for channel, part in parts for one in signed_off(session, frozen, channel, part.people)]
     names = {channel: sender.name for channel, sender in senders.items()}
-    return Plan(opening, seen, people, warnings, names, house.db.shown, alert_id)
+    return Plan(opening, seen, people, warnings, names, house.db.shown, alert_id, tuple(read))
 
 
 def carry_out(house: House, planned: Plan) -> Opened:

@@ -10,6 +10,7 @@ from sqlalchemy import exists, select
 from dispatcher.addresses import parse_email, parse_phone
 from dispatcher.channels.base import Outcome, Result, Sender
 from dispatcher.channels.choose import choose_sender
+from dispatcher.content.dkim import signer_of
 from dispatcher.content.edition import Frozen, freeze
 from dispatcher.content.load import CampaignSource, load_campaign
 from dispatcher.content.render import Compiled
@@ -17,10 +18,14 @@ from dispatcher.errors import BrokenCampaign, SenderNotReady, UnsafeToSend
 from dispatcher.house import House
 from dispatcher.models import Suppression
 from dispatcher.rules.alert import Channel
-from dispatcher.rules.rendered import Rendered
+from dispatcher.rules.rendered import Rendered, RenderedEmail
+from dispatcher.rules.text_cost import TextCost
+from dispatcher.tokens import Signer
 from dispatcher.usecases.find_subscriber import address_key_of
 from dispatcher.usecases.organisation import organisation_of
 from dispatcher.usecases.samples import sample_attributes, sample_person
+from dispatcher.usecases.short_links import trial_short_links
+from dispatcher.usecases.text_tally import cost_of_one
 
 ALL = "all"
 _TEST_IDS = 10**15  # above every real message's number, so that a test never takes one's file or Message-ID
@@ -35,6 +40,7 @@ class Tested:
     sender: str  # by name, for staff
     practice: bool  # it lies in a file on this machine
     outcome: Outcome
+    cost: TextCost | None = None  # of a text
 
     @property
     def accepted(self) -> bool:
@@ -54,14 +60,26 @@ def send_test(house: House, slug: str, to: str, language: str | None) -> Iterato
         frozen = freeze(source, organisation_of(house.settings, practice=sender.practice))
         languages = _languages(source, frozen, channel, language)
         _refuse_not_well(sender)
-        compiled = Compiled(frozen, test=True)
+        compiled = Compiled(
+            frozen,
+            test=True,
+            bounces_to=house.settings.bounces_to,
+            dkim=signer_of(house.settings),
+            short_links=_short_links(house, channel, frozen),
+        )
         until = time.monotonic() + house.settings.lease_seconds
         for each in languages:
             rendered = _rendered(compiled, house, channel, each, address)
             for outcome in sender.send([rendered], until):
-                yield Tested(each, channel, sender.name, sender.practice, outcome)
+                cost = _cost(house, rendered)
+                yield Tested(each, channel, sender.name, sender.practice, outcome, cost)
     finally:
         sender.close()
+
+
+def trial_id() -> int:
+    """A number for a message that isn't one of an alert's."""
+    return _TEST_IDS + secrets.randbelow(_TEST_IDS)
 
 
 def _channel_of_free_address(house: House, to: str) -> Channel:
@@ -84,6 +102,18 @@ def _languages(source: CampaignSource, frozen: Frozen, channel: Channel, wanted:
     return languages
 
 
+def _short_links(house: House, channel: Channel, frozen: Frozen) -> dict[str, str]:
+    if channel is Channel.EMAIL:
+        return {}
+    return trial_short_links(house.db, house.settings, Signer.load(house.settings), frozen)
+
+
+def _cost(house: House, rendered: Rendered) -> TextCost | None:
+    if isinstance(rendered, RenderedEmail):
+        return None
+    return cost_of_one(house.settings.prices, rendered.segments, rendered.to)
+
+
 def _refuse_not_well(sender: Sender) -> None:
     health = sender.check()
     if not health.ok:
@@ -95,7 +125,7 @@ def _rendered(compiled: Compiled, house: House, channel: Channel, language: str,
         language,
         channel,
         to=address,
-        message_id=_TEST_IDS + secrets.randbelow(_TEST_IDS),
+        message_id=trial_id(),
         list_name=compiled.frozen.organisation.from_name,
         public_url=house.settings.public_url,
         attributes=sample_attributes(compiled.frozen, language),

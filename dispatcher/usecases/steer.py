@@ -11,6 +11,7 @@ from dispatcher.errors import AlertNotRunning, BrokenCampaign, UnknownAlert
 from dispatcher.models import Alert, Message
 from dispatcher.rules.alert import AlertState, may_move_alert
 from dispatcher.rules.moves import OPEN, Status
+from dispatcher.settings import Settings
 from dispatcher.usecases.moves import move_all
 from dispatcher.usecases.open_alert import add_edition, edition_of, way_on
 
@@ -43,7 +44,7 @@ def cancel(session: Session, alert_id: int, reason: str = "by hand") -> int:
     return move_all(session, alert_id, Status.CANCELLED, error="the alert was cancelled")
 
 
-def correct(session: Session, alert_id: int, frozen: Frozen) -> int:
+def correct(session: Session, settings: Settings, alert_id: int, frozen: Frozen) -> int:
     """Give those still queued a corrected edition; returns how many. What was sent keeps its own.
 
     Raises BrokenCampaign when somebody who is queued reads a language that the correction no longer has.
@@ -54,7 +55,7 @@ def correct(session: Session, alert_id: int, frozen: Frozen) -> int:
     _refuse_lost_languages(session, alert, frozen)
     alert.edition_number += 1
     alert.deadline = frozen.deadline
-    add_edition(session, alert, frozen, alert.edition_number)
+    add_edition(session, settings, alert, frozen, alert.edition_number)
     corrected = session.execute(
         update(Message)
         .where(Message.alert_id == alert_id, Message.status == Status.QUEUED)

@@ -11,6 +11,7 @@ from dispatcher.content.frozen import Frozen
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.daily import day_ends, last_departure
 from dispatcher.rules.schedule import Departures, departures
+from dispatcher.rules.text_cost import TextCost, in_all
 from dispatcher.settings import Settings
 from dispatcher.usecases.audience import Choice, summed
 from dispatcher.usecases.choosing import everyone_meant, within_limit
@@ -18,6 +19,7 @@ from dispatcher.usecases.daily import left_today
 from dispatcher.usecases.grouping import hours_for
 from dispatcher.usecases.lay_out import Audience
 from dispatcher.usecases.left_out import left_out
+from dispatcher.usecases.text_costs import TextCosts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +29,18 @@ class ChannelSurvey:
     audience: Audience
     people: Mapping[str, int]  # the edition's language -> people
     left_out: Mapping[str, int]  # reason -> people
-    segments: int  # texts: about how many in all, by a sample of each language
+    texts: Mapping[str, TextCost]  # the edition's language -> what its texts take; of emails nothing
     departures: Departures | None
     left_today: int | None = None  # emails, or segments, where a day has a limit
 
     @property
     def total(self) -> int:
         return sum(self.people.values())
+
+    @property
+    def segments(self) -> int:
+        """Of all texts; of emails 0."""
+        return in_all(self.texts.values()).segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +62,13 @@ def survey(
     *,
     now: datetime,
     alert_id: int | None = None,
-    sample_segments: Mapping[str, int] | None = None,
 ) -> Survey:
-    """Look at everybody whom this choice means. `sample_segments` is a text's segments by language."""
+    """Look at everybody whom this choice means, and reckon their texts."""
     everyone = everyone_meant(session, frozen, choice, settings, now=now, alert_id=alert_id)
     chosen = within_limit(session, everyone, choice.limit)
-    segments = sample_segments or {}
     return Survey(
         {
-            audience.reach.channel: _look_at(session, whole, audience, settings, now, segments)
+            audience.reach.channel: _look_at(session, whole, audience, settings, now, frozen)
             for whole, audience in zip(everyone, chosen, strict=True)
         }
     )
@@ -83,16 +88,18 @@ def _look_at(
     audience: Audience,
     settings: Settings,
     now: datetime,
-    sample_segments: Mapping[str, int],
+    frozen: Frozen,
 ) -> ChannelSurvey:
     channel, tally = audience.reach.channel, audience.tally_of_recipients(session)
     people: dict[str, int] = {}
     for reader, number in summed(tally, 0).items():
         language = audience.languages.written_in[reader]
         people[language] = people.get(language, 0) + number
-    texts = channel is Channel.SMS
-    units = sum(n * (sample_segments.get(language, 1) if texts else 1) for language, n in people.items())
     recipients = sum(people.values())
+    texts: Mapping[str, TextCost] = {}
+    if channel is Channel.SMS:
+        texts = TextCosts(settings, frozen, at=now).by_language(session, audience, people)
+    units = in_all(texts.values()).segments if channel is Channel.SMS else recipients
     mean = units / max(1, recipients)
     left = left_today(session, settings, channel, at=now)
     leaving = _departures(channel, {value: n * mean for value, n in summed(tally, 1).items()}, settings, now)
@@ -100,7 +107,7 @@ def _look_at(
         audience,
         people,
         left_out(session, everyone, audience, recipients),
-        units if texts else 0,
+        texts,
         leaving and _by_the_day(leaving, units, left, channel, settings),
         left,
     )

@@ -10,8 +10,9 @@ from starlette.routing import Route
 from dispatcher.channels.twilio_inbound import INBOUND_PATH
 from dispatcher.errors import DispatchError
 from dispatcher.house import House
-from dispatcher.tokens import LEAVE_PATH, Signer
+from dispatcher.tokens import LEAVE_PATH, SHORT_PATH, Signer
 from dispatcher.usecases.organisation import organisation_of
+from dispatcher.web.following import Following
 from dispatcher.web.guards import BodyLimit, CautionHeaders
 from dispatcher.web.health import Health
 from dispatcher.web.inbound import Inbound
@@ -51,6 +52,7 @@ def create_app(house: House) -> Starlette:
             Route("/health", Health(house, signer).show, methods=["GET"]),
             Route(LEAVE_PATH + "{token}", leaving.ask, methods=["GET"]),
             Route(LEAVE_PATH + "{token}", leaving.leave, methods=["POST"]),
+            Route(SHORT_PATH + "{token}", Following(house, signer, pages).go, methods=["GET"]),
             Route(INBOUND_PATH, Inbound(house, organisation, words).take, methods=["POST"]),
             Route(_CSS_PATH, stylesheet, methods=["GET"]),
         ],

@@ -1,19 +1,19 @@
-"""The words of pages and answers in each language, from `templates/pages/words.toml`."""
+"""The words of pages and answers in each language that has a reviewed catalogue."""
 
-import tomllib
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from dispatcher.content.catalogue import CHROME, SOURCE, Catalogue, catalogues
+from dispatcher.content.frozen import pick_language
+from dispatcher.content.locales import direction
 from dispatcher.paths import shipped
 
-Words = dict[str, dict[str, Any]]  # language -> its tables
-
-DEFAULT = "en"
+Words = dict[str, dict[str, Any]]  # language -> its direction as `dir`, and its sections
 
 
 def page_folders() -> list[Path]:
-    """Where pages and their words are looked for, first wins: the working folder's own, then the shipped."""
+    """Where pages are looked for, first wins: the working folder's own, then the shipped ones."""
     return [Path.cwd() / "templates" / "pages", shipped("templates", "pages")]
 
 
@@ -24,8 +24,19 @@ def page_file(name: str) -> str:
 
 
 def load_words() -> Words:
-    """Every language's words."""
-    return tomllib.loads(page_file("words.toml"))
+    """Every language's words: those that have a reviewer, English in place of what one lacks."""
+    everything = catalogues()
+    english = everything[SOURCE]
+    return {
+        language: _sections(english, catalogue) | {"dir": direction(language)}
+        for language, catalogue in everything.items()
+        if catalogue.reviewer or language == SOURCE
+    }
+
+
+def _sections(english: Catalogue, catalogue: Catalogue) -> dict[str, Any]:
+    names = dict.fromkeys(key.partition(".")[0] for key in english.words)
+    return {name: english.section(name) | catalogue.section(name) for name in names if name != CHROME}
 
 
 def language_for(reader: str | None, accept_language: str, available: Collection[str]) -> str:
@@ -34,10 +45,5 @@ def language_for(reader: str | None, accept_language: str, available: Collection
     `accept_language` is the header of RFC 9110, section 12.5.4; its order counts, its weights don't.
     """
     asked = (part.partition(";")[0].strip() for part in accept_language.split(","))
-    for wanted in (reader or "", *asked):
-        tag = wanted.replace("_", "-").lower()
-        while tag:
-            if tag in available:
-                return tag
-            tag = tag.rpartition("-")[0]
-    return DEFAULT
+    found = (pick_language(wanted, available) for wanted in (reader or "", *asked))
+    return next(filter(None, found), SOURCE)

@@ -57,6 +57,11 @@ def test_an_api_key_stands_for_the_account(sender_to: SenderTo) -> None:
         assert send_one(sender, text(1)).result is Result.ACCEPTED
 
 
+def test_a_text_goes_out_as_it_was_counted(server: twilio.TwilioServer, sender_to: SenderTo) -> None:
+    send_one(sender_to(server.url), text(1))
+    assert not server.texts[0].respelled
+
+
 @pytest.mark.parametrize(("valid_for", "said"), [(None, None), (1, 1), (1800, 1800), (90_000, 36_000)])
 def test_twilio_holds_a_text_no_longer_than_it_may_arrive(
     server: twilio.TwilioServer, sender_to: SenderTo, valid_for: int | None, said: int | None

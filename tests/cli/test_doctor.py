@@ -22,7 +22,7 @@ def test_what_is_not_right_is_told_with_what_to_do(open_house_with: OpenHouse, r
     told = CliDesk(open_house_with(redis_url=redis_url)).run("doctor", expect=1).stdout.splitlines()
     where = told.index("WRONG  worker        none is alive.")
     assert told[where + 1].strip() == "Start one: `dispatch worker`."
-    assert told[-1] == "1 of 13 parts aren't right."
+    assert told[-1] == "1 of 14 parts aren't right."
 
 
 def test_the_answer_as_json_has_every_part(open_house_with: OpenHouse, redis_url: str, cli: CliDesk) -> None:

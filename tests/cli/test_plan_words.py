@@ -9,12 +9,16 @@ from campaigns import write_campaign
 from conftest import OpenHouse
 from people import add_list, add_people, leave
 
+from dispatcher.cli.colour import coloured
+from dispatcher.cli.cost_words import cost_json
 from dispatcher.cli.counting import messages, people
 from dispatcher.cli.plan_words import plan_json, plan_lines
 from dispatcher.cli.times import clock
 from dispatcher.rules.alert import Channel
+from dispatcher.rules.text_cost import TextCost
 from dispatcher.usecases.send_campaign import Plan, Request, plan
 
+NOT_READ = f"  {coloured('es: not read yet by somebody who speaks it', fg='yellow')}"
 START = datetime(2030, 12, 1, 18, 0, tzinfo=UTC)
 
 
@@ -44,13 +48,15 @@ def test_the_plan_is_told_in_lines(planned: Plan) -> None:
         "          2  es",
         "          1  left out: reads pl, which isn't there",
         f"  all leave at once, {clock(START)}",
+        NOT_READ,
         "Texts by outbox var/outbox: 61 people",
-        "         59  en",
-        "          2  es",
+        "         59  en: 59 segments",
+        "          2  es: 2 segments",
         "          1  left out: left the list",
         "          1  left out: reads pl, which isn't there",
-        "  about 61 segments",
+        "  61 segments",
         f"  the first leaves {clock(START)}, the last {clock(START + timedelta(minutes=61))} (61 min)",
+        NOT_READ,
     ]
 
 
@@ -106,6 +112,7 @@ def test_the_plan_as_json_has_the_same_numbers(planned: Plan) -> None:
                 "languages": {"en": 60, "es": 2},
                 "left_out": {"reads pl, which isn't there": 1},
                 "segments": 0,
+                "texts": {},
                 "left_today": None,
                 "first_departure": START.isoformat(),
                 "last_departure": START.isoformat(),
@@ -116,6 +123,10 @@ def test_the_plan_as_json_has_the_same_numbers(planned: Plan) -> None:
                 "languages": {"en": 59, "es": 2},
                 "left_out": {"left the list": 1, "reads pl, which isn't there": 1},
                 "segments": 61,
+                "texts": {
+                    "en": cost_json(TextCost(59, 59, unpriced=59)),
+                    "es": cost_json(TextCost(2, 2, unpriced=2)),
+                },
                 "left_today": None,
                 "first_departure": START.isoformat(),
                 "last_departure": last,
@@ -124,6 +135,10 @@ def test_the_plan_as_json_has_the_same_numbers(planned: Plan) -> None:
         "last_departure": last,
         "misses_deadline": False,
         "warnings": [],
+        "read": [
+            {"language": "es", "channel": channel, "standing": "unread", "reader": None, "at": None}
+            for channel in ("email", "sms")
+        ],
     }
 
 

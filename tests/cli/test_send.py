@@ -164,7 +164,7 @@ def test_a_warning_about_the_words_is_shown_and_does_not_stop_it(desk: CliDesk, 
     (budget / "es" / "subject.txt").write_text("Hola")
     add_people(desk.house, 2, language="es")
     done = desk.run(*YES)
-    assert "WARNING templates/campaigns/budget/es/body.html: body.html, body.txt missing" in done.stdout
+    assert "WARNING templates/campaigns/budget/es/body.html: body.html missing" in done.stdout
     assert "2  left out: reads es, which isn't there" in done.stdout
 
 

@@ -16,6 +16,7 @@ NOTHING_HEAVY = {
     "alembic",
     "celery",
     "cryptography",
+    "dns",
     "jinja2",
     "kombu",
     "lxml",

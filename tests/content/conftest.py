@@ -8,7 +8,9 @@ import pytest
 
 from dispatcher.content.edition import Frozen, LanguageContent, Organisation
 from dispatcher.content.load import CampaignSource, load_campaign
+from dispatcher.content.record import write_record
 from dispatcher.content.render import Person
+from dispatcher.content.translated import current_record
 
 WriteCampaign = Callable[..., CampaignSource]
 
@@ -22,21 +24,30 @@ button = "Call now"
     "subject.txt": "Keep the budget whole\n",
     "body.html": '<p>Hello {{ first_name or "friend" }}.</p>\n{% include "button.html" %}\n',
     "body.txt": "Hello {{ first_name or 'friend' }}: {{ action_url }}\n",
-    "sms.txt": "ICIRR: call today {{ action_url }}\n{{ chrome.reply_stop }}\n",
+    "sms.txt": "Coalition: call today {{ action_url }}\n{{ chrome.reply_stop }}\n",
 }
 
 
 @pytest.fixture
 def write_campaign(tmp_path: Path) -> WriteCampaign:
-    """Write a campaign (FILES, with what is given added, replaced or, as None, left out) and load it."""
+    """Write a campaign (FILES, with what is given added, replaced or, as None, left out) and load it.
 
-    def write(slug: str = "budget", files: dict[str, str | bytes | None] | None = None) -> CampaignSource:
+    Its translations are `recorded` as made from the words that are there.
+    """
+
+    def write(
+        slug: str = "budget", files: dict[str, str | bytes | None] | None = None, *, recorded: bool = True
+    ) -> CampaignSource:
         folder = tmp_path / "templates" / "campaigns" / slug
         for name, text in (FILES | (files or {})).items():
             if text is not None:
                 path = folder / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        source = load_campaign(slug)
+        for language in source.languages if recorded else ():
+            if language != source.manifest.language:
+                write_record(folder / language, current_record(source, language))
         return load_campaign(slug)
 
     return write

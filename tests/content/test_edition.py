@@ -34,7 +34,7 @@ def test_an_edition_comes_back_from_json_as_it_was(
 def test_a_language_is_there_for_the_channels_that_it_has_all_parts_of(
     write_campaign: WriteCampaign, organisation: Organisation
 ) -> None:
-    half = {"pl/subject.txt": "x", "pl/body.html": "x", "pl/sms.txt": "STOP"}
+    half = {"pl/subject.txt": "x", "pl/body.txt": "x", "pl/sms.txt": "STOP"}
     frozen = freeze(write_campaign(files=SPANISH | half), organisation)
     assert frozen.languages_for(Channel.EMAIL) == {"en", "es"}
     assert frozen.languages_for(Channel.SMS) == {"en", "pl"}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dispatcher.content.edition import Organisation, freeze
-from dispatcher.content.layout import Shelf, chrome
+from dispatcher.content.layout import Shelf
 from dispatcher.content.load import CampaignSource
 from dispatcher.errors import BrokenCampaign
 
@@ -103,39 +103,3 @@ def test_a_broken_layout_is_named_with_its_line(write_layout: WriteLayout, tmp_p
 def test_a_missing_layout_is_named(tmp_path: Path) -> None:
     with pytest.raises(BrokenCampaign, match=r"templates/layouts/newsletter.html: there is no"):
         Shelf(tmp_path, {"body.html": "x"}).framed("newsletter.html", "body.html")
-
-
-def test_the_frames_words_are_those_of_the_language() -> None:
-    assert chrome("ar")["dir"] == "rtl"
-    assert chrome("es")["leave"] != chrome("en")["leave"]
-
-
-def test_a_region_takes_the_words_of_its_language() -> None:
-    assert chrome("es-MX") == chrome("es")
-
-
-def test_the_working_folder_can_add_a_language_to_the_frames_words(write_layout: WriteLayout) -> None:
-    write_layout("chrome.toml", "[fr]\n" + "".join(f'{key} = "mot"\n' for key in chrome("en")))
-    assert chrome("fr")["leave"] == "mot"
-    assert chrome("ar")["dir"] == "rtl"
-
-
-def test_a_language_without_words_for_the_frame_is_refused(
-    write_campaign: WriteCampaign, organisation: Organisation
-) -> None:
-    source = write_campaign(files={"fr/sms.txt": "STOP"})
-    with pytest.raises(BrokenCampaign, match=r"chrome.toml: has no words for 'fr'"):
-        freeze(source, organisation)
-
-
-def test_a_language_that_lacks_some_words_is_refused(write_layout: WriteLayout) -> None:
-    write_layout("chrome.toml", '[fr]\ndir = "ltr"\n')
-    with pytest.raises(BrokenCampaign, match=r"has no leave, reply_stop, why for 'fr'"):
-        chrome("fr")
-
-
-@pytest.mark.parametrize("text", ["[fr", "[fr]\nwhy = 3\n", 'fr = "x"\n'])
-def test_wrong_words_for_the_frame_are_refused(write_layout: WriteLayout, text: str) -> None:
-    write_layout("chrome.toml", text)
-    with pytest.raises(BrokenCampaign, match=r"templates/layouts/chrome.toml"):
-        chrome("fr")

@@ -32,10 +32,15 @@ def test_another_language_has_its_own_words_and_the_campaigns_link(write_campaig
 
 def test_a_language_counts_for_a_channel_only_when_all_its_parts_exist(write_campaign: WriteCampaign) -> None:
     source = write_campaign(
-        files={"es/subject.txt": "Hola", "es/body.html": "<p>Hola</p>", "es/sms.txt": "ICIRR STOP"}
+        files={"es/subject.txt": "Hola", "es/body.txt": "Hola", "es/sms.txt": "ICIRR STOP"}
     )
     assert not source.languages["es"].has(Channel.EMAIL)
     assert source.languages["es"].has(Channel.SMS)
+
+
+def test_the_plain_text_can_be_left_out(write_campaign: WriteCampaign) -> None:
+    source = write_campaign(files={"es/subject.txt": "Hola", "es/body.html": "<p>Hola</p>"})
+    assert source.languages["es"].has(Channel.EMAIL)
 
 
 def test_the_campaigns_own_language_comes_first(write_campaign: WriteCampaign) -> None:

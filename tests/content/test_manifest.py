@@ -49,6 +49,8 @@ def test_a_deadline_is_kept_in_utc() -> None:
         ("channels = [[1]]", 'channels must be ["email"]'),
         ('language = "English"', "language must be a language's code"),
         ('layout = "../x"', "layout must be the name"),
+        ('color = "teal"', "color must be a colour such as"),
+        ('color = "#ffcc00"', "color is too light for words"),
     ],
 )
 def test_a_wrong_fact_gets_its_line_and_what_would_be_right(line: str, words: str) -> None:

@@ -43,6 +43,7 @@ class Text:
     from_number: str | None
     messaging_service: str | None
     valid_for: int | None
+    respelled: bool  # "smart encoding", as a messaging service has it unless told otherwise
     at: float  # time.monotonic()
 
 
@@ -176,6 +177,7 @@ class TwilioServer:
             from_number=form.get("From"),
             messaging_service=form.get("MessagingServiceSid"),
             valid_for=int(valid_for) if valid_for else None,
+            respelled=form.get("SmartEncoded") != "false",
             at=time.monotonic(),
         )
         self.texts.append(text)

@@ -13,6 +13,7 @@ from dispatcher.redis_client import redis_of
 from dispatcher.settings import Settings, load_settings
 from dispatcher.usecases.examine import Finding, examine
 from fakes.chat import ChatServer
+from fakes.dns import DnsServer
 from fakes.health_page import HealthPage
 from fakes.smtp import SmtpServer
 from houses import DATA_KEY, SECRET_KEY
@@ -31,15 +32,20 @@ EVERY_PART = [
     "email",
     "sms",
     "organisation",
+    "sender domain",
     "templates",
     "public pages",
     "alarms",
 ]
 
 
-def examined(settings: Settings, *, alarm: bool = False) -> dict[str, Finding]:
-    """Each part's last finding."""
-    return {finding.part: finding for finding in examine(settings, alarm=alarm)}
+def examined(settings: Settings, *, alarm: bool = False, dns: DnsServer | None = None) -> dict[str, Finding]:
+    """Each part's last finding. Without `dns` the DNS knows nobody."""
+    with dns or DnsServer() as server:
+        return {
+            finding.part: finding
+            for finding in examine(settings, alarm=alarm, name_server=server.name_server)
+        }
 
 
 def test_a_practice_house_is_well_in_every_part(house: House) -> None:
@@ -114,6 +120,16 @@ def test_what_nobody_thought_of_is_named_by_its_kind_alone(open_house_with: Open
     assert found["email"].words.startswith("Something that should not happen did (")
     assert "192.0.2.1" not in found["email"].words
     assert found["templates"].ok is True
+
+
+def test_what_receivers_find_in_the_dns_is_told_when_email_reaches_people(open_house_with: OpenHouse) -> None:
+    assert examined(open_house_with().settings)["sender domain"].ok is None
+    settings = open_house_with(email_url="smtp://192.0.2.1", **WHO).settings
+    found = examined(settings, dns=DnsServer({"tenants.org": ["v=spf1 mx -all"]}))
+    assert (found["spf"].ok, found["dkim"].ok, found["dmarc"].ok) == (True, None, False)
+    assert found["spf"].words == "tenants.org: v=spf1 mx -all"
+    assert "_dmarc.tenants.org" in found["dmarc"].mend
+    assert "sender domain" not in found
 
 
 def test_lanes_that_were_slowed_down_are_named(open_house_with: OpenHouse, redis_url: str) -> None:

@@ -119,7 +119,7 @@ def test_after_a_correction_the_corrected_content_goes_on(any_house: House, tmp_
     send(any_house, opening(budget(any_house, tmp_path)))
     (write_campaign(tmp_path) / "subject.txt").write_text("Corrected")
     with any_house.db.transaction() as session:
-        correct(session, 1, frozen_campaign())
+        correct(session, any_house.settings, 1, frozen_campaign())
     add_people(any_house, 1)
     assert send(any_house, opening(frozen_campaign())).added == 2
     assert {message.edition_number for message in messages_of(any_house)} == {2}

@@ -75,7 +75,7 @@ def test_only_those_in_the_status_that_was_named_are_queued_again(
 
 def test_what_is_tried_again_carries_the_newest_edition(any_house: House, message_ids: Sequence[int]) -> None:
     with any_house.db.transaction() as session:
-        correct(session, 1, frozen_campaign())
+        correct(session, any_house.settings, 1, frozen_campaign())
         retry(session, 1, Status.UNCERTAIN)
         tried = session.get_one(Message, message_ids[5])
         assert (tried.edition_number, tried.status) == (2, Status.QUEUED)

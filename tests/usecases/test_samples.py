@@ -7,7 +7,7 @@ from campaigns import frozen_campaign, write_campaign
 from dispatcher.content.render import Compiled
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.reserved import is_reserved
-from dispatcher.usecases.samples import sample_attributes, sample_person, sample_segments
+from dispatcher.usecases.samples import sample_attributes, sample_person
 
 SITE = "https://alerts.example.org"
 
@@ -20,18 +20,10 @@ def test_a_sample_has_an_address_that_belongs_to_nobody() -> None:
         assert (person.language, person.list_name, person.attributes) == ("en", "ICIRR alerts", {})
 
 
-def test_segments_are_told_for_each_language_that_has_a_text(tmp_path: Path) -> None:
-    folder = write_campaign(tmp_path, languages=["en", "pl", "es"])
-    (folder / "es" / "sms.txt").unlink()
-    (folder / "pl" / "sms.txt").write_text("ł" * 71)
-    assert sample_segments(frozen_campaign(), SITE) == {"en": 1, "pl": 2}
-
-
 def test_a_campaign_that_names_what_an_import_kept_can_be_tried(tmp_path: Path) -> None:
     folder = write_campaign(tmp_path)
     (folder / "sms.txt").write_text("ICIRR: {{ attributes.alderman }} votes today. Reply STOP to stop.")
     frozen = frozen_campaign()
-    assert sample_segments(frozen, SITE) == {"en": 1}
     person = sample_person(
         "en",
         Channel.SMS,
@@ -42,8 +34,6 @@ def test_a_campaign_that_names_what_an_import_kept_can_be_tried(tmp_path: Path) 
     assert Compiled(frozen).sms(person).body == "ICIRR: Sample votes today. Reply STOP to stop."
 
 
-def test_a_campaign_without_texts_has_no_segments(tmp_path: Path) -> None:
+def test_words_that_name_no_attribute_need_none(tmp_path: Path) -> None:
     write_campaign(tmp_path, channels=[Channel.EMAIL])
-    frozen = frozen_campaign()
-    assert sample_segments(frozen, SITE) == {}
-    assert sample_attributes(frozen, "en") == {}
+    assert sample_attributes(frozen_campaign(), "en") == {}

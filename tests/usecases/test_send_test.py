@@ -4,6 +4,7 @@ from email import message_from_bytes
 from pathlib import Path
 
 import pytest
+import signing
 from campaigns import messages_of, write_campaign
 from conftest import OpenHouse
 from people import add_list, add_person, suppress_person
@@ -101,3 +102,16 @@ def test_a_language_without_the_channels_parts_is_refused(house: House, budget: 
         text.unlink()
     with pytest.raises(BrokenCampaign, match="there is no sms in any language; complete are: none"):
         list(send_test(house, "budget", "312-555-0100", ALL))
+
+
+@pytest.mark.usefixtures("budget")
+def test_a_test_is_signed_and_comes_back_to_an_address_of_its_own(
+    open_house_with: OpenHouse, smtp_server: SmtpServer
+) -> None:
+    us = WHO | {"from_email": "us@example.org", "bounces_to": "bounces@example.org"}
+    house = open_house_with(email_url=smtp_server.url, **us, **signing.SETTINGS)
+    (tested,) = send_test(house, "budget", "me@coalition.example", None)
+    assert tested.accepted
+    (received,) = smtp_server.received
+    assert signing.both_verified(received.mime)
+    assert received.sender.startswith("bounces+1")

@@ -19,6 +19,7 @@ from dispatcher.usecases.correct import corrected_content
 from dispatcher.usecases.moves import begin, move_all
 from dispatcher.usecases.open_alert import edition_of, lay_out_scheduled, way_on
 from dispatcher.usecases.steer import active_alerts, cancel, correct, correction, pause, resume
+from dispatcher.usecases.translate import accept
 
 OVER = [AlertState.CANCELLED, AlertState.CLOSED]
 
@@ -125,7 +126,7 @@ def test_what_is_over_is_not_corrected(house: House, frozen: Frozen) -> None:
     for state in OVER:
         put_into(house, state)
         with house.db.transaction() as session, pytest.raises(AlertNotRunning, match="It stays so"):
-            correct(session, 1, frozen)
+            correct(session, house.settings, 1, frozen)
 
 
 def test_an_unknown_alert_is_named(house: House) -> None:
@@ -159,10 +160,11 @@ def test_a_correction_reaches_only_those_still_queued(any_house: House, tmp_path
     with any_house.db.transaction() as session:
         begin(session, [first])
     (tmp_path / "templates/campaigns/budget/subject.txt").write_text("Keep the budget, whole")
+    accept("budget", "es")  # it fits as it is
     with any_house.db.transaction() as session:
         content = corrected_content(session, any_house.settings, 1)
         lines = correction(session, 1, content)
-        assert correct(session, 1, content) == len(queued)
+        assert correct(session, any_house.settings, 1, content) == len(queued)
         assert correction(session, 1, content) == []
     assert lines[-2:] == ["-[en] Keep the budget whole", "+Keep the budget, whole"]
     editions = {message.id: message.edition_number for message in messages_of(any_house)}
@@ -178,7 +180,7 @@ def test_a_correction_reaches_only_those_still_queued(any_house: House, tmp_path
 def test_a_correction_of_a_paused_alert_lets_it_go_on(house: House, frozen: Frozen) -> None:
     with house.db.transaction() as session:
         pause(session, 1)
-        assert correct(session, 1, frozen) == 8
+        assert correct(session, house.settings, 1, frozen) == 8
     alert = alert_of(house)
     assert (alert.state, alert.edition_number, alert.state_reason) == (AlertState.RUNNING, 2, "")
 
@@ -186,14 +188,14 @@ def test_a_correction_of_a_paused_alert_lets_it_go_on(house: House, frozen: Froz
 def test_a_correction_moves_the_deadline_too(house: House, frozen: Frozen) -> None:
     later = house.db.now() + timedelta(days=3)
     with house.db.transaction() as session:
-        correct(session, 1, replace(frozen, deadline=later))
+        correct(session, house.settings, 1, replace(frozen, deadline=later))
     assert alert_of(house).deadline == later
 
 
 def test_a_scheduled_alert_is_laid_out_with_its_correction(house: House, frozen: Frozen) -> None:
     send(house, opening(frozen, again="next", starts_at=house.db.now()))
     with house.db.transaction() as session:
-        assert correct(session, 2, frozen) == 0
+        assert correct(session, house.settings, 2, frozen) == 0
         assert lay_out_scheduled(session, house.settings, 2) == 8
     assert {message.edition_number for message in messages_of(house, 2)} == {2}
 
@@ -206,12 +208,12 @@ def test_a_correction_that_loses_a_language_somebody_waits_in_is_refused(
     with any_house.db.transaction() as session:
         content = corrected_content(session, any_house.settings, 1)
         with pytest.raises(BrokenCampaign, match=r"budget/es/: people still wait for the sms in 'es'"):
-            correct(session, 1, content)
+            correct(session, any_house.settings, 1, content)
     assert alert_of(any_house).edition_number == 1
     spanish_text = next(m.id for m in messages_of(any_house) if (m.channel, m.language) == ("sms", "es"))
     with any_house.db.transaction() as session:
         begin(session, [spanish_text])
-        assert correct(session, 1, content) == 7
+        assert correct(session, any_house.settings, 1, content) == 7
 
 
 @pytest.mark.parametrize(

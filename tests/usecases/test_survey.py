@@ -27,16 +27,18 @@ def look(
     *,
     now: datetime = NOON,
     alert_id: int | None = None,
-    segments: dict[str, int] | None = None,
     **choice: Any,
 ) -> Survey:
     """The survey of the campaign in this folder; `choice` as for `opening`."""
     frozen = frozen_campaign()
     wanted = opening(frozen, **choice).choice
     with house.db.reading() as session:
-        return survey(
-            session, frozen, wanted, house.settings, now=now, alert_id=alert_id, sample_segments=segments
-        )
+        return survey(session, frozen, wanted, house.settings, now=now, alert_id=alert_id)
+
+
+def lengthen(folder: Path) -> None:
+    """Make the text in this folder two segments."""
+    (folder / "sms.txt").write_text(f"ICIRR: {'x' * 160} STOP")
 
 
 def phone_of(house: House, person: int) -> str | None:
@@ -144,8 +146,12 @@ def test_texts_are_told_in_segments_and_emails_are_not(house: House, tmp_path: P
     add_list(house)
     add_people(house, 3)
     add_people(house, 2, language="es")
-    write_campaign(tmp_path, languages=["en", "es"])
-    found = look(house, segments={"en": 1, "es": 2})
+    lengthen(write_campaign(tmp_path, languages=["en", "es"]) / "es")
+    found = look(house)
+    assert {language: cost.segments for language, cost in found.channels[SMS].texts.items()} == {
+        "en": 3,
+        "es": 4,
+    }
     assert (found.channels[SMS].segments, found.channels[EMAIL].segments) == (7, 0)
 
 
@@ -155,8 +161,8 @@ def test_departures_are_told_at_the_limits_of_each_channel(
     house = open_house_with(rate_email="2/s", rate_sms="1/s")
     add_list(house)
     add_people(house, 60)
-    write_campaign(tmp_path)
-    found = look(house, segments={"en": 2})
+    lengthen(write_campaign(tmp_path))
+    found = look(house)
     email, sms = found.channels[EMAIL].departures, found.channels[SMS].departures
     assert email
     assert sms
@@ -194,8 +200,8 @@ def test_where_a_day_has_a_limit_the_rest_leaves_on_the_days_after(
     house = open_house_with(rate_sms="1/s", daily_sms=50, daily_email=60)
     add_list(house)
     add_people(house, 60)
-    write_campaign(tmp_path)
-    found = look(house, segments={"en": 2}).channels
+    lengthen(write_campaign(tmp_path))
+    found = look(house).channels
     email, sms = found[EMAIL].departures, found[SMS].departures
     assert email
     assert sms

@@ -1,6 +1,7 @@
 """The words of pages and of answers by text, in every language."""
 
 import string
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ def facts_in(words: str) -> set[str]:
 @pytest.mark.parametrize("language", ["es", "pl", "ar"])
 def test_every_language_says_everything_with_the_same_facts(language: str) -> None:
     english, other = flat(load_words()["en"]), flat(load_words()[language])
+    assert other["email.ask"] != english["email.ask"]
     assert set(other) == set(english)
     assert {name: facts_in(words) for name, words in other.items()} == {
         name: facts_in(words) for name, words in english.items()
@@ -40,6 +42,14 @@ def test_an_answer_by_text_is_short(language: str, keyword: Keyword) -> None:
     words = load_words()[language]["text"][keyword].format(org=ORG, contact=CONTACT)
     assert words.startswith(ORG)
     assert segments(words) <= (1 if language != "ar" else 2)
+
+
+def test_a_language_that_nobody_has_read_is_not_spoken(tmp_path: Path) -> None:
+    assert "ko" not in load_words()
+    own = tmp_path / "templates" / "locale" / "ko.po"
+    own.parent.mkdir(parents=True)
+    own.write_text('msgid ""\nmsgstr "X-Reviewer: J. Park\\n"\n', encoding="utf-8")
+    assert load_words()["ko"]["left"]["title"] == "완료되었습니다"
 
 
 def test_only_arabic_is_written_from_right_to_left() -> None:

@@ -9,6 +9,7 @@ from typing import Protocol
 from dispatcher.channels.base import Result
 from dispatcher.channels.choose import choose_sender
 from dispatcher.channels.webhook import post_json, shown_host
+from dispatcher.content.dkim import signer_of
 from dispatcher.content.headers import ascii_address
 from dispatcher.errors import DispatchError
 from dispatcher.rules.alarms import Event
@@ -121,4 +122,5 @@ class _Mail:
         letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no absence note answers it
         letter.set_content(f"{notice.words}\n\n{self._settings.public_url}, {notice.at:%Y-%m-%d %H:%M} UTC\n")
         number = _MAIL_IDS + notice.number * 100 + self._nth
-        return RenderedEmail(number, to, sender, letter.as_bytes(), reference)
+        mime, signer = letter.as_bytes(), signer_of(self._settings)
+        return RenderedEmail(number, to, sender, signer.sign(domain, mime) if signer else mime, reference)

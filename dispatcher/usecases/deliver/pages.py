@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
 from dispatcher.models import Alert, Edition, List, Message, Subscriber
@@ -11,6 +12,8 @@ from dispatcher.rules.alert import AlertState, Channel
 from dispatcher.rules.moves import Status
 from dispatcher.usecases.audience import Choice
 from dispatcher.usecases.deliver.lease import Lease
+from dispatcher.usecases.short_links import Made, short_links_of
+from dispatcher.usecases.stop_line import stop_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Due:
     language: str
     attempt: int
     quiet_zones: str | None
+    stop_due: bool = True  # the number must be told how to stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,9 @@ class Occasion:
     list_name: str  # the only name of its lists that leaves the house
     deadline: datetime | None
     since: datetime
+    sensitive: bool = False  # one of the lists is
+    practice: bool = False  # this channel's messages reach nobody
+    short_links: tuple[Made, ...] = ()  # of its texts
 
 
 def occasion_of(session: Session, lease: Lease) -> Occasion | None:
@@ -53,7 +60,7 @@ def occasion_of(session: Session, lease: Lease) -> Occasion | None:
     alert, content = found
     slugs = Choice.from_json(alert.audience).lists
     lists = session.execute(
-        select(List.id, List.public_name).where(List.slug.in_(slugs)).order_by(List.id)
+        select(List.id, List.public_name, List.sensitive).where(List.slug.in_(slugs)).order_by(List.id)
     ).all()
     return Occasion(
         alert.id,
@@ -63,24 +70,29 @@ def occasion_of(session: Session, lease: Lease) -> Occasion | None:
         lists[0].public_name if lists else "",
         alert.deadline,
         alert.laid_out_at or alert.created_at,
+        any(row.sensitive for row in lists),
+        alert.practice or lease.channel in alert.practice_channels.split(","),
+        short_links_of(session, alert.id, alert.edition_number) if lease.channel is Channel.SMS else (),
     )
 
 
 def read_page(session: Session, lease: Lease, edition_number: int, *, after: int, size: int) -> list[Due]:
     """The chunk's next queued messages in id order, from the one behind message `after`."""
-    address = Subscriber.email if lease.channel is Channel.EMAIL else Subscriber.phone
+    texts = lease.channel is Channel.SMS
+    columns: list[Any] = [  # as in Due
+        Message.id,
+        Message.subscriber_id,
+        Subscriber.phone if texts else Subscriber.email,
+        Subscriber.first_name,
+        Subscriber.last_name,
+        Subscriber.attributes,
+        Message.language,
+        Message.attempt,
+        Subscriber.quiet_zones,
+        stop_due(Message.address_key.expression) if texts else false(),
+    ]
     rows = session.execute(
-        select(
-            Message.id,
-            Message.subscriber_id,
-            address,
-            Subscriber.first_name,
-            Subscriber.last_name,
-            Subscriber.attributes,
-            Message.language,
-            Message.attempt,
-            Subscriber.quiet_zones,
-        )
+        select(*columns)
         .outerjoin(Subscriber, Subscriber.id == Message.subscriber_id)
         .where(Message.alert_id == lease.alert_id, Message.chunk_number == lease.number)
         .where(Message.status == Status.QUEUED, Message.edition_number == edition_number)

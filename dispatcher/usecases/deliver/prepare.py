@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from dispatcher.channels.base import Outcome, Result, Sender
+from dispatcher.content.dkim import DkimSigner, signer_of
 from dispatcher.content.frozen import Frozen
 from dispatcher.content.render import Compiled, Person
 from dispatcher.errors import RenderFailed
@@ -14,8 +15,10 @@ from dispatcher.rules.alert import Channel
 from dispatcher.rules.hours import next_open, seconds_left
 from dispatcher.rules.rendered import Rendered, RenderedSms
 from dispatcher.rules.reserved import is_reserved
+from dispatcher.rules.return_paths import leave_address
 from dispatcher.tokens import Signer, leave_url
 from dispatcher.usecases.deliver.pages import Due, Occasion
+from dispatcher.usecases.short_links import as_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,11 @@ class Ready:
     def segments(self) -> int | None:
         """What carriers bill for a text; None for an email."""
         return self.rendered.segments if isinstance(self.rendered, RenderedSms) else None
+
+    @property
+    def tells_stop(self) -> bool:
+        """Whether it is a text that says how to stop."""
+        return isinstance(self.rendered, RenderedSms) and self.rendered.tells_stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,11 @@ class Preparer:
         self._channel = channel
         self._signer = Signer.load(house.settings)
         self._compiled = _compiled(
-            occasion.content, house.keys.address_key(f"message-id {occasion.alert_id}")
+            occasion.content,
+            house.keys.address_key(f"message-id {occasion.alert_id}"),
+            house.settings.bounces_to,
+            signer_of(house.settings),
+            tuple(as_written(occasion.short_links, house.settings, self._signer).items()),
         )
         self._window = None if sender.practice else house.settings.sms_window
 
@@ -104,10 +116,25 @@ class Preparer:
             leave_url=link,
             one_click_url=link,
             list_name=self._occasion.list_name,
+            stop_due=due.stop_due,
+            leave_mail=leave_address(self._settings.bounces_to, token),
+            sensitive=self._occasion.sensitive,
         )
 
 
 @lru_cache(maxsize=16)
-def _compiled(content: str, salt: bytes) -> Compiled:
+def _compiled(
+    content: str,
+    salt: bytes,
+    bounces_to: str,
+    dkim: DkimSigner | None,
+    short_links: tuple[tuple[str, str], ...],
+) -> Compiled:
     """An edition's templates, compiled once a process."""
-    return Compiled(Frozen.from_json(content), salt=salt)
+    return Compiled(
+        Frozen.from_json(content),
+        salt=salt,
+        bounces_to=bounces_to,
+        dkim=dkim,
+        short_links=dict(short_links),
+    )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from dispatcher.channels.base import OUT_OF_TIME, Outcome
 from dispatcher.db import after_commit
 from dispatcher.models import DeliveryLogEntry, Message
+from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import SuppressionReason
 from dispatcher.rules.moves import Status
 from dispatcher.rules.retry import Decision, GiveUp, PauseAlert, RetryAt, Settle, decide
@@ -23,6 +24,7 @@ from dispatcher.usecases.deliver.prepare import Ready
 from dispatcher.usecases.deliver.slowing import Slowing
 from dispatcher.usecases.moves import Move, settle_each
 from dispatcher.usecases.pause_by_itself import pause_by_itself
+from dispatcher.usecases.stop_line import note_told
 from dispatcher.usecases.suppress import suppress
 
 
@@ -55,6 +57,8 @@ def settle(
     # Before the messages: who holds those should wait for nobody.
     unspend_today(session, lease.channel, _not_taken(decisions))
     settle_each(session, (_move(lease, answer, decision, now) for answer, decision in decisions))
+    if lease.channel is Channel.SMS and not occasion.practice:  # practising keeps the line from nobody
+        note_told(session, _told_how_to_stop(decisions))
     _suppress_dead(session, lease, decisions)
     if slowing is not None:
         _slow(session, lease, decisions, slowing)
@@ -67,6 +71,14 @@ def _not_taken(decisions: Sequence[tuple[Answer, Decision]]) -> int:
     """The units of what was counted at its intent and certainly didn't leave."""
     stayed = (RetryAt, GiveUp, PauseAlert)
     return sum(answer.ready.units for answer, decision in decisions if isinstance(decision, stayed))
+
+
+def _told_how_to_stop(decisions: Sequence[tuple[Answer, Decision]]) -> list[int]:
+    return [
+        answer.ready.due.message_id
+        for answer, decision in decisions
+        if isinstance(decision, Settle) and decision.status is Status.SENT and answer.ready.tells_stop
+    ]
 
 
 def _suppress_dead(session: Session, lease: Lease, decisions: Sequence[tuple[Answer, Decision]]) -> None:

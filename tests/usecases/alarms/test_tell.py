@@ -6,6 +6,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+import signing
 from conftest import OpenHouse
 from sqlalchemy import select, update
 
@@ -170,3 +171,14 @@ def test_on_practice_the_mail_goes_to_the_outbox(open_house_with: OpenHouse) -> 
     assert told(house) == []
     (file,) = Path("var/outbox").glob("*.eml")
     assert b"Nobody sends." in file.read_bytes()
+
+
+def test_an_alarm_by_mail_is_signed_as_everything_else_from_our_address(
+    open_house_with: OpenHouse, smtp_server: SmtpServer
+) -> None:
+    us = {"from_email": "us@example.org", "alarm_email": "ana@staff.example"}
+    house = open_house_with(email_url=smtp_server.url, **us, **signing.SETTINGS)
+    wrong(house)
+    assert told(house) == []
+    (received,) = smtp_server.received
+    assert signing.both_verified(received.mime)

@@ -288,7 +288,7 @@ def test_a_corrected_edition_reaches_those_still_queued(town: Town, tmp_path: Pa
     def correct_in_the_middle(*_: object) -> None:
         if len(town.email.taken) == 1:
             with town.house.db.transaction() as session:
-                steer.correct(session, opened.alert_id, frozen_campaign())
+                steer.correct(session, town.house.settings, opened.alert_id, frozen_campaign())
 
     town.email = MemorySender(Channel.EMAIL, connections=2, at=correct_in_the_middle)
     while town.turn():

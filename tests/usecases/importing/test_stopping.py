@@ -58,7 +58,7 @@ def kept(desk: Desk) -> tuple[int, set[int | None]]:
 
 
 def test_an_import_that_is_killed_has_counted_what_it_did_and_goes_on_when_repeated(desk: Desk) -> None:
-    prepared = many_people(desk, 20_000)
+    prepared = many_people(desk, 40_000)
     asked = ("--list", "daca", "--consent-source", "rally")
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "dispatcher", "subscribers", "import", "people.csv", *asked],
@@ -71,10 +71,10 @@ def test_an_import_that_is_killed_has_counted_what_it_did_and_goes_on_when_repea
         process.kill()
         process.wait()
     added, rows = kept(desk)
-    assert 0 < added < 20_000
+    assert 0 < added < 40_000
     assert rows == {added}
     again = run(desk.house, prepared)
-    assert (again.tally.counts["unchanged"], again.tally.counts["added"]) == (added, 20_000 - added)
+    assert (again.tally.counts["unchanged"], again.tally.counts["added"]) == (added, 40_000 - added)
 
 
 def test_an_import_that_fails_at_once_says_why_and_no_more(sqlite_desk: Desk) -> None:

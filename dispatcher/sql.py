@@ -1,8 +1,10 @@
-"""SQL that SQLAlchemy has no word for: many ids, or many rows, as one parameter."""
+"""SQL that SQLAlchemy has no word for: many ids, or many rows, as one parameter; ON CONFLICT."""
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+from typing import cast as typed
 
 from sqlalchemy import (
     ARRAY,
@@ -24,6 +26,17 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import sqlite
+    from sqlalchemy.orm import DeclarativeBase, Session
+
+
+def insert_with_conflicts(session: "Session", model: "type[DeclarativeBase]") -> "sqlite.Insert":
+    """The INSERT of this session's database, which knows ON CONFLICT: the same words for both."""
+    # The one dialect that is used: to load both would delay every command that steers an alert.
+    dialect = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}")
+    return typed("sqlite.Insert", dialect.insert(model))
 
 
 class IdList(TypeDecorator[Sequence[int]]):

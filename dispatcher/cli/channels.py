@@ -24,4 +24,11 @@ class Channels(click.ParamType[frozenset[Channel]]):
 
 
 CHANNELS = Channels()
+only_channels = click.option(
+    "--channel",
+    "channels",
+    multiple=True,
+    type=click.Choice([c.value for c in Channel]),
+    help="Only this channel; the campaign's channels otherwise.",
+)
 EMAIL_ALONE = frozenset({Channel.EMAIL})

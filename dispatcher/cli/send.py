@@ -4,6 +4,7 @@ from datetime import datetime
 
 import click
 
+from dispatcher.cli.channels import only_channels
 from dispatcher.cli.out import json_option
 from dispatcher.cli.times import AT
 from dispatcher.rules.alert import Channel
@@ -11,13 +12,7 @@ from dispatcher.rules.alert import Channel
 
 @click.command()
 @click.option("--campaign", "slug", required=True, metavar="SLUG", help="The campaign, e.g. daca.")
-@click.option(
-    "--channel",
-    "channels",
-    multiple=True,
-    type=click.Choice([c.value for c in Channel]),
-    help="Only this channel; the campaign's channels otherwise.",
-)
+@only_channels
 @click.option("--list", "lists", multiple=True, metavar="LIST", help="Only this list; may be repeated.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many people more.")
 @click.option("--at", "starts_at", type=AT, metavar="TIME", help="Not now: e.g. 2026-12-01T09:00 or 09:00.")

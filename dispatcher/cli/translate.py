@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from dispatcher.cli.channels import only_channels
 from dispatcher.cli.out import emit, json_option, note, say
 from dispatcher.rules.alert import Channel
 
@@ -88,13 +89,7 @@ def accept(slug: str, language: str, as_json: bool) -> None:
 @click.argument("slug")
 @_LANGUAGE
 @click.option("--by", required=True, metavar="INITIALS", help="Who has read it, such as H.")
-@click.option(
-    "--channel",
-    "channels",
-    multiple=True,
-    type=click.Choice([c.value for c in Channel]),
-    help="Only this channel; the campaign's channels otherwise.",
-)
+@only_channels
 @json_option
 def ok(slug: str, language: str, by: str, channels: tuple[str, ...], as_json: bool) -> None:
     """Write down that a native speaker has read the words as they are now, and found them right."""

@@ -15,6 +15,7 @@ from dispatcher.models import DailyUse
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.daily import day_ends, fitting
 from dispatcher.settings import Settings
+from dispatcher.sql import insert_with_conflicts
 
 
 def left_today(
@@ -78,8 +79,7 @@ def _today(session: Session, settings: Settings, channel: Channel, allowed: int)
 def _insert_ignoring_a_quicker_one(
     session: Session, channel: Channel, allowed: int, ends_at: datetime
 ) -> None:
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    row = insert(DailyUse).values(channel=channel, used=0, allowed=allowed, ends_at=ends_at)
+    row = insert_with_conflicts(session, DailyUse).values(
+        channel=channel, used=0, allowed=allowed, ends_at=ends_at
+    )
     session.execute(row.on_conflict_do_nothing())

@@ -12,6 +12,7 @@ from dispatcher.errors import AlertNotRunning, ContentChanged, SenderChanged, St
 from dispatcher.models import Alert, Campaign, Edition
 from dispatcher.rules.alert import AlertState
 from dispatcher.settings import Settings
+from dispatcher.sql import insert_with_conflicts
 from dispatcher.usecases.audience import Choice
 from dispatcher.usecases.choosing import everyone_meant, within_limit
 from dispatcher.usecases.journal.noting import note_laid_out
@@ -81,10 +82,7 @@ def locked_campaign(session: Session, frozen: Frozen) -> Campaign:
 
 
 def _insert_ignoring_a_quicker_one(session: Session, frozen: Frozen) -> None:
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    row = insert(Campaign).values(
+    row = insert_with_conflicts(session, Campaign).values(
         slug=frozen.slug, title=frozen.title, level=frozen.level, created_at=db_now()
     )
     session.execute(row.on_conflict_do_nothing())

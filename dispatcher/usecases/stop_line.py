@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from dispatcher.db import db_now
 from dispatcher.models import Message, StopTold
 from dispatcher.rules.stop_line import EVERY
+from dispatcher.sql import insert_with_conflicts
 
 
 def stop_due(
@@ -23,16 +24,15 @@ def note_told(session: Session, message_ids: Sequence[int]) -> None:
     """These texts were taken by the provider, and said how to stop."""
     if not message_ids:
         return
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     told = (
         select(Message.address_key, db_now())
         .where(Message.id.in_(message_ids))
         .distinct()
         .order_by(Message.address_key)  # two workers that tell the same numbers lock them in one order
     )
-    statement = insert(StopTold).from_select([StopTold.address_key, StopTold.told_at], told)
+    statement = insert_with_conflicts(session, StopTold).from_select(
+        [StopTold.address_key, StopTold.told_at], told
+    )
     session.execute(
         statement.on_conflict_do_update(
             index_elements=[StopTold.address_key], set_={"told_at": statement.excluded.told_at}

@@ -1,13 +1,13 @@
 """Keep an address from being contacted by the whole organisation, or let it be contacted again."""
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from dispatcher.models import Suppression
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import SuppressionReason
 from dispatcher.rules.journal import Lifted, Suppressed
+from dispatcher.sql import insert_with_conflicts
 from dispatcher.usecases.journal.noting import note
 
 # An address has one reason: the last of these that was ever given. Only the person's own STOP is lifted by
@@ -26,8 +26,7 @@ def suppress(
 ) -> bool:
     """Suppress one address, unless a stronger reason is there already; whether anything changed."""
     weaker = _BY_STRENGTH[: _BY_STRENGTH.index(reason)]
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(Suppression).values(
+    statement = insert_with_conflicts(session, Suppression).values(
         channel=channel, address_key=address_key, reason=reason, source=source
     )
     replaced = {"reason": statement.excluded.reason, "source": statement.excluded.source}

@@ -106,7 +106,17 @@ def test_what_is_withdrawn_before_it_has_a_connection_needs_none(smtp_to: SmtpTo
         assert server.connections == 1
 
 
-def test_a_refusal_of_what_is_announced_is_told_once_it_may_go(smtp_to: SmtpTo) -> None:
+@pytest.mark.parametrize(
+    ("last_word", "told"),
+    [
+        (email(1), [(2, Result.ACCEPTED), (1, Result.REFUSED)]),
+        (Withdrawn(1), [(2, Result.ACCEPTED)]),
+    ],
+    ids=["it may go", "it is withdrawn"],
+)
+def test_a_refusal_of_what_is_announced_is_told_once_it_may_go_or_never(
+    smtp_to: SmtpTo, last_word: Fed, told: list[tuple[int, Result]]
+) -> None:
     with SmtpServer(pipelining=True) as server:
         server.answer("reader1@example.org", "550 5.1.1 User unknown")
         outcomes: list[Outcome] = []
@@ -116,27 +126,11 @@ def test_a_refusal_of_what_is_announced_is_told_once_it_may_go(smtp_to: SmtpTo) 
             yield email(2)
             yield from until(lambda: outcomes)
             assert [outcome.message_id for outcome in outcomes] == [2]
-            yield email(1)
+            yield last_word
 
         for outcome in smtp_to(f"{server.url}?connections=1").send(batch(), soon()):
             outcomes += [outcome]
-        assert [(o.message_id, o.result) for o in outcomes] == [(2, Result.ACCEPTED), (1, Result.REFUSED)]
-
-
-def test_a_refusal_of_what_is_withdrawn_is_told_to_nobody(smtp_to: SmtpTo) -> None:
-    with SmtpServer(pipelining=True) as server:
-        server.answer("reader1@example.org", "550 5.1.1 User unknown")
-        outcomes: list[Outcome] = []
-
-        def batch() -> Iterator[Fed]:
-            yield Early(email(1))
-            yield email(2)
-            yield from until(lambda: outcomes)
-            yield Withdrawn(1)
-
-        for outcome in smtp_to(f"{server.url}?connections=1").send(batch(), soon()):
-            outcomes += [outcome]
-        assert [outcome.message_id for outcome in outcomes] == [2]
+        assert [(outcome.message_id, outcome.result) for outcome in outcomes] == told
 
 
 def test_a_relay_that_closes_while_it_waits_gets_the_message_over_another_connection(smtp_to: SmtpTo) -> None:

@@ -17,6 +17,7 @@ from dispatcher.journal import Journal
 from dispatcher.models import JournalAhead, JournalEntry
 from dispatcher.models.installation import installation_name
 from dispatcher.rules.journal import Entry
+from dispatcher.sql import insert_with_conflicts
 
 _AT_ONCE = 500  # marks a query
 _PLACE_LENGTH = 300
@@ -81,11 +82,8 @@ def _ahead(session: Session, newest: Mapping[str, Iterable[Entry]]) -> set[str]:
 
 
 def _keep_in_mind(session: Session, journal: Journal, hosts: Collection[str]) -> None:
-    if not hosts:
-        return
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     for host in sorted(hosts):
-        row = insert(JournalAhead).values(host=host, place=journal.place[:_PLACE_LENGTH])
+        row = insert_with_conflicts(session, JournalAhead).values(
+            host=host, place=journal.place[:_PLACE_LENGTH]
+        )
         session.execute(row.on_conflict_do_nothing())  # another process may see it at the same moment

@@ -5,6 +5,8 @@ They need Debian's spamassassin, a JRE, chromium, and what `npm ci` brings from 
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -59,7 +61,7 @@ def emails(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     found = []
     for slug, language in CASES:
         path = folder / f"{slug}-{language}.eml"
-        path.write_bytes(_RECEIVED + compiled(slug).email(reader(language)).mime)
+        path.write_bytes(_received() + compiled(slug).email(reader(language)).mime)
         found.append(path)
     return found
 
@@ -72,12 +74,14 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-_RECEIVED = (
-    b"Return-Path: <alerts@example.org>\r\n"
-    b"Received: from relay.example.org (relay.example.org [192.0.2.10])\r\n"
-    b"\tby mx.example.net (Postfix) with ESMTPS id 4Zx1;\r\n"
-    b"\tSun, 22 Nov 2026 12:00:00 -0600 (CST)\r\n"
-)
+def _received() -> bytes:
+    """What a server writes over an email when it takes it: now, which is when the email says it was written."""
+    return (
+        "Return-Path: <alerts@example.org>\r\n"
+        "Received: from relay.example.org (relay.example.org [192.0.2.10])\r\n"
+        "\tby mx.example.net (Postfix) with ESMTPS id 4Zx1;\r\n"
+        f"\t{format_datetime(datetime.now(UTC))}\r\n"
+    ).encode()
 
 
 def _written(path: Path, slug: str, language: str) -> Path:

@@ -12,6 +12,7 @@ import hmac
 import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import IntEnum
 
 from dispatcher.errors import BadToken, WrongSettings
 from dispatcher.keyring import made_key
@@ -22,7 +23,6 @@ LEAVE_PATH = "/l/"  # then the token; GET shows the page, POST leaves (RFC 8058)
 SHORT_PATH = "/k/"  # then the token of a short link
 
 _VERSION = 1
-_LEAVE = 1  # the kind of token: one kind can't be taken for another
 _KEY_ID_BYTES = 4
 _MAC_BYTES = 16  # HMAC-SHA256, truncated to 128 bits (RFC 2104, section 5)
 _HEAD_BYTES = 1 + _KEY_ID_BYTES
@@ -32,6 +32,16 @@ _CHANNELS = (Channel.EMAIL, Channel.SMS)  # a channel is its place here: only ev
 # takes as many segments whatever the number. 62 ** 4 links are enough; 62 ** 4 checks are about 24 bits.
 _DIGITS = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _NUMBER_LETTERS, _CHECK_LETTERS = 4, 4
+
+
+class Kind(IntEnum):
+    """What a token is for: one kind can't be taken for another. Only ever append: they stand in messages."""
+
+    LEAVE = 1
+    CONFIRM = 2  # a sign-up, by its number
+    MANAGE = 3  # the page of one person's choices; expires
+    VIEW = 4  # a message in the browser
+    CLICK = 5  # a link of one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +89,11 @@ class Signer:
     def leave_token(self, subscriber_id: int, list_ids: Iterable[int], channel: Channel) -> str:
         """The token of a link by which one person leaves these lists on this channel."""
         numbers = (_CHANNELS.index(channel), subscriber_id, *sorted(set(list_ids)))
-        return self._sealed(_LEAVE, b"".join(map(_varint, numbers)))
+        return self.sealed(Kind.LEAVE, b"".join(map(varint, numbers)))
 
     def read_leave_token(self, text: str) -> LeaveToken:
         """What `leave_token` was given; BadToken when it is forged, cut off or of another kind."""
-        channel, subscriber_id, *list_ids = _varints(self._opened(_LEAVE, text))
+        channel, subscriber_id, *list_ids = varints(self.opened(Kind.LEAVE, text))
         return LeaveToken(subscriber_id, tuple(list_ids), _CHANNELS[channel])
 
     def short_token(self, number: int, url: str) -> str:
@@ -96,11 +106,13 @@ class Signer:
         checks = (_check(key, number, url) for key in self._keys.values())
         return any(hmac.compare_digest(text[_NUMBER_LETTERS:], check) for check in checks)
 
-    def _sealed(self, kind: int, payload: bytes) -> str:
+    def sealed(self, kind: Kind, payload: bytes) -> str:
+        """A token that holds the payload, in the clear: it is proved, not hidden."""
         signed = bytes([_VERSION]) + self._first + bytes([kind]) + payload
         return base64.urlsafe_b64encode(signed + _mac(self._keys[self._first], signed)).rstrip(b"=").decode()
 
-    def _opened(self, kind: int, text: str) -> bytes:
+    def opened(self, kind: Kind, text: str) -> bytes:
+        """The payload that was sealed; BadToken when the token is forged, cut off or of another kind."""
         try:
             given = base64.b64decode(text[:_LONGEST] + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         except (binascii.Error, ValueError):
@@ -156,7 +168,7 @@ def _letters(number: int, length: int) -> str:
     return letters
 
 
-def _varint(number: int) -> bytes:
+def varint(number: int) -> bytes:
     """LEB128: seven bits a byte, low ones first, the top bit set on all but the last."""
     out = bytearray()
     while number > 0x7F:
@@ -166,7 +178,8 @@ def _varint(number: int) -> bytes:
     return bytes(out)
 
 
-def _varints(payload: bytes) -> Iterator[int]:
+def varints(payload: bytes) -> Iterator[int]:
+    """The numbers of a payload that was put together from `varint`s."""
     number = shift = 0
     for byte in payload:
         number |= (byte & 0x7F) << shift

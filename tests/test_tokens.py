@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dispatcher.errors import BadToken, WrongSettings
 from dispatcher.rules.alert import Channel
 from dispatcher.settings import load_settings
-from dispatcher.tokens import LeaveToken, Signer, leave_url, short_number, short_url
+from dispatcher.tokens import Kind, LeaveToken, Signer, leave_url, short_number, short_url
 
 OLD, NEW = "an old key of thirty-two characters", "a new key of thirty-two characters!"
 
@@ -69,7 +69,7 @@ def test_a_link_cut_off_by_a_mail_client_is_refused(cut: int) -> None:
 def test_a_token_of_another_kind_is_refused() -> None:
     signer = Signer([NEW])
     with pytest.raises(BadToken):
-        signer.read_leave_token(signer._sealed(2, b"\x00\x07\x01"))
+        signer.read_leave_token(signer.sealed(Kind.CONFIRM, b"\x00\x07\x01"))
 
 
 def test_an_overlong_token_is_refused() -> None:

@@ -7,10 +7,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from dispatcher.channels.twilio_inbound import INBOUND_PATH
 from dispatcher.errors import DispatchError
 from dispatcher.house import House
-from dispatcher.tokens import LEAVE_PATH, SHORT_PATH, Signer
+from dispatcher.tokens import Signer
 from dispatcher.usecases.organisation import organisation_of
 from dispatcher.web.following import Following
 from dispatcher.web.guards import BodyLimit, CautionHeaders
@@ -31,7 +30,6 @@ def create_app(house: House) -> Starlette:
     words = load_words()
     pages = Pages(organisation, words)
     signer = Signer.load(house.settings)
-    leaving = Leaving(house, signer, pages, organisation)
     css = page_file("pages.css")
 
     async def stylesheet(_request: Request) -> Response:
@@ -49,11 +47,10 @@ def create_app(house: House) -> Starlette:
 
     app = Starlette(
         routes=[
-            Route("/health", Health(house, signer).show, methods=["GET"]),
-            Route(LEAVE_PATH + "{token}", leaving.ask, methods=["GET"]),
-            Route(LEAVE_PATH + "{token}", leaving.leave, methods=["POST"]),
-            Route(SHORT_PATH + "{token}", Following(house, signer, pages).go, methods=["GET"]),
-            Route(INBOUND_PATH, Inbound(house, organisation, words).take, methods=["POST"]),
+            *Health(house, signer).routes(),
+            *Leaving(house, signer, pages, organisation).routes(),
+            *Following(house, signer, pages).routes(),
+            *Inbound(house, organisation, words).routes(),
             Route(_CSS_PATH, stylesheet, methods=["GET"]),
         ],
         middleware=[

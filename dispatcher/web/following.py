@@ -3,10 +3,11 @@
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
 from dispatcher.errors import BadToken
 from dispatcher.house import House
-from dispatcher.tokens import Signer
+from dispatcher.tokens import SHORT_PATH, Signer
 from dispatcher.usecases.short_links import destination
 from dispatcher.web.pages import Pages
 
@@ -18,6 +19,10 @@ class Following:
         self._house = house
         self._signer = signer
         self._pages = pages
+
+    def routes(self) -> list[Route]:
+        """`GET /k/{token}`."""
+        return [Route(SHORT_PATH + "{token}", self.go, methods=["GET"])]
 
     async def go(self, request: Request) -> Response:
         """On to the campaign's page; a link that isn't ours gets the page for broken ones."""

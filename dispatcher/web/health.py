@@ -3,6 +3,7 @@
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from dispatcher.db import SCHEMA_VERSION, check_schema
 from dispatcher.errors import DispatchError
@@ -16,6 +17,10 @@ class Health:
     def __init__(self, house: House, signer: Signer) -> None:
         self._house = house
         self._signer = signer
+
+    def routes(self) -> list[Route]:
+        """`GET /health`."""
+        return [Route("/health", self.show, methods=["GET"])]
 
     async def show(self, _request: Request) -> Response:
         """`ok`, and which keys links may be signed with: ids that give nothing of the keys away."""

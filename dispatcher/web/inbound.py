@@ -5,6 +5,7 @@ from xml.sax.saxutils import escape
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 from dispatcher.channels.twilio_inbound import (
     INBOUND_PATH,
@@ -28,6 +29,10 @@ class Inbound:
         self._organisation = organisation
         self._all_words = words
         self._token = inbound_token(house.settings.sms)
+
+    def routes(self) -> list[Route]:
+        """`POST /twilio/inbound`."""
+        return [Route(INBOUND_PATH, self.take, methods=["POST"])]
 
     async def take(self, request: Request) -> Response:
         """Act on the text, and answer it where an answer is due."""

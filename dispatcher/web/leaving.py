@@ -3,11 +3,12 @@
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 from dispatcher.content.edition import Organisation
 from dispatcher.errors import BadToken
 from dispatcher.house import House
-from dispatcher.tokens import LeaveToken, Signer
+from dispatcher.tokens import LEAVE_PATH, LeaveToken, Signer
 from dispatcher.usecases.leave import LeaveView, leave_by_link, view
 from dispatcher.web.pages import Pages
 
@@ -22,6 +23,11 @@ class Leaving:
         self._signer = signer
         self._pages = pages
         self._organisation = organisation
+
+    def routes(self) -> list[Route]:
+        """GET asks, POST leaves."""
+        path = LEAVE_PATH + "{token}"
+        return [Route(path, self.ask, methods=["GET"]), Route(path, self.leave, methods=["POST"])]
 
     async def ask(self, request: Request) -> Response:
         """The page with the button. Scanners and previews open links: nothing happens here."""

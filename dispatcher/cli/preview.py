@@ -1,5 +1,6 @@
 """`dispatch preview`: read a campaign's messages as one person would get them."""
 
+import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,9 +48,14 @@ def command(
         note(f"The email as HTML: {seen.html_file}")
     if taken:
         note(f"{len(taken)} pictures: {taken[0].parent}")
-    for page in (seen.html_file, seen.sms_file) if in_browser else ():
-        if page:
-            click.launch(page.as_uri())
+    if in_browser:
+        _show([page for page in (seen.html_file, seen.sms_file) if page])
+
+
+def _show(pages: list[Path]) -> None:
+    left = [str(page) for page in pages if not webbrowser.open(page.as_uri())]
+    if left:
+        note(f"No browser was found here; open it yourself: {' and '.join(left)}")
 
 
 def _pictures(seen: "Preview", folder: Path) -> list[Path]:

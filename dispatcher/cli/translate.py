@@ -18,12 +18,13 @@ def translate() -> None:
 
 @translate.command("words")
 @click.argument("language")
+@click.option("--unknown", is_flag=True, help="Also where CLDR knows no language of this code.")
 @json_option
-def words(language: str, as_json: bool) -> None:
+def words(language: str, unknown: bool, as_json: bool) -> None:
     """Begin a language: a catalogue for the words around every message, to be translated."""
     from dispatcher.usecases.begin_language import begin_language
 
-    path = begin_language(language)
+    path = begin_language(language, unknown=unknown)
     if as_json:
         emit({"language": language, "file": str(path)})
     else:
@@ -62,6 +63,8 @@ def take_back(slug: str, file: Path, as_json: bool) -> None:
     for one in imported:
         for words in one.named_less:
             note(f"{one.language}: {words}")
+        for kept in one.kept:
+            note(f"{one.language}: {kept} stays: the sheet has nothing for it. Delete it to leave it out.")
     if as_json:
         emit({"campaign": slug, "languages": {one.language: list(one.parts) for one in imported}})
         return

@@ -1,18 +1,20 @@
 """The words around every campaign, on our pages and in answers by text: `templates/locale/<language>.po`.
 
 A gettext catalogue, which every translation tool edits. A message's context is its name here
-(`chrome.why`), its id the English words. A catalogue is used once a reviewer is named in its header.
+(`chrome.why`), its id the English words. A catalogue is used once a reviewer is named in its header. Where
+an entry has no words, or a slip in them, English stands in; `dispatch check` says which.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email import message_from_string
 from functools import lru_cache
 from io import StringIO
 from pathlib import Path
-from string import Formatter
 from typing import TYPE_CHECKING, Any
 
+from dispatcher.content.catalogue_entry import slip_in
 from dispatcher.content.files import read_text, shown
 from dispatcher.content.frozen import pick_language
 from dispatcher.content.locales import direction
@@ -26,17 +28,29 @@ SOURCE = "en"  # what the others are translated from
 CHROME = "chrome"  # the section of the frame around a campaign
 _REVIEWER = "x-reviewer"
 _ENDING = ".po"
+_BARE = re.compile(r"^msg(?:ctxt|id|str)[ \t]+[^\"\s]", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry stands: the file's path as staff know it, and the line."""
+
+    file: str
+    line: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """One language's words, by their name; what isn't translated is left out."""
+    """One language's words, by their name; what isn't translated, or has a slip, is left out."""
 
     language: str
     file: str  # its path, as staff know it
     reviewer: str  # who has read it; nobody yet: ""
     words: Mapping[str, str] = field(repr=False)
     english: Mapping[str, str] = field(repr=False)  # what each was, or is to be, translated from
+    places: Mapping[str, Place] = field(repr=False)  # of every entry
+    slips: Mapping[str, str] = field(repr=False)  # why words that are there can't be used, after the name
+    fuzzy: frozenset[str] = field(repr=False)  # words that are a tool's guess, and aren't used either
 
     def section(self, name: str) -> dict[str, str]:
         """The words whose name begins with `name.`, by the rest of it."""
@@ -61,22 +75,16 @@ def catalogue_for(language: str) -> Catalogue | None:
     return _catalogue(found, files[found]) if found else None
 
 
+def english() -> Catalogue:
+    """What the others are translated from."""
+    return _catalogue(SOURCE, _files()[SOURCE])
+
+
 def chrome(language: str) -> dict[str, str]:
-    """The frame's words in a language, and its direction as `dir`; BrokenCampaign when some are missing."""
+    """The frame's words in a language, English where it lacks some, and its direction as `dir`."""
     found = catalogue_for(language)
-    if found is None:
-        raise BrokenCampaign(
-            file=f"templates/locale/{language}{_ENDING}",
-            place="",
-            problem=f"isn't there, so there are no words around a message in {language!r}. Begin it as "
-            "docs/adding-a-language.md says.",
-        )
-    words, english = found.section(CHROME), catalogue_for(SOURCE)
-    missing = sorted((english.section(CHROME).keys() if english else set()) - words.keys())
-    if missing:
-        names = ", ".join(f"{CHROME}.{name}" for name in missing)
-        raise BrokenCampaign(file=found.file, place="", problem=f"has no words for {names}. Translate them.")
-    return {"dir": direction(language)} | words
+    own = found.section(CHROME) if found else {}
+    return {"dir": direction(language)} | english().section(CHROME) | own
 
 
 def _files() -> dict[str, list[Path]]:
@@ -90,52 +98,64 @@ def _files() -> dict[str, list[Path]]:
 
 def _catalogue(language: str, files: Sequence[Path]) -> Catalogue:
     versions = [_read(language, file, file.stat().st_mtime_ns, shown(file)) for file in files]
+    found = versions[0]
+    for version in versions[1:]:
+        found = _over(found, version)
+    return found
+
+
+def _over(below: Catalogue, above: Catalogue) -> Catalogue:
+    """Two files of one language as one: what the second has words for is mended.
+
+    They must keep what the shipped English has, whatever the file itself gives as English.
+    """
+    mended = {key: text for key, text in above.words.items() if not _slip_over(below, key, text)}
+    lost = {key: _slip_over(below, key, text) for key, text in above.words.items() if key not in mended}
+    slips = {key: problem for key, problem in below.slips.items() if key not in mended}
     return Catalogue(
-        language=language,
-        file=versions[-1].file,
-        reviewer=versions[-1].reviewer or versions[0].reviewer,
-        words={key: text for version in versions for key, text in version.words.items()},
-        english={key: text for version in versions for key, text in version.english.items()},
+        language=above.language,
+        file=above.file,
+        reviewer=above.reviewer or below.reviewer,
+        words={**below.words, **mended},
+        english={**below.english, **above.english},
+        places={**below.places, **above.places},
+        slips={**slips, **above.slips, **lost},
+        fuzzy=(below.fuzzy - mended.keys()) | above.fuzzy,
     )
+
+
+def _slip_over(below: Catalogue, key: str, words: str) -> str:
+    return slip_in(key, below.english[key], words) if key in below.english else ""
 
 
 @lru_cache(maxsize=64)
 def _read(language: str, file: Path, _changed_at: int, path: str) -> Catalogue:
     """Parsed once for each version of a file."""
     messages = _messages(file, path)
-    words, english, reviewer = {}, {}, ""
-    for message in messages:
-        if not message.id:  # the header; Babel itself keeps only those of its lines that it knows
-            reviewer = message_from_string(str(message.string)).get(_REVIEWER, "").strip()
-        elif message.context:
-            english[message.context] = str(message.id)
-            text = str(message.string) or (str(message.id) if language == SOURCE else "")
-            if text and not message.fuzzy:  # fuzzy: a tool's guess, which a person has yet to look at
-                _refuse_other_gaps(message, text, path)
-                words[message.context] = text
-    return Catalogue(language, path, reviewer, words, english)
-
-
-def _refuse_other_gaps(message: "Message", text: str, path: str) -> None:
-    """What stands in braces is filled in: a translation can't have gaps that its source hasn't."""
-    place = f":{message.lineno}" if message.lineno else ""
-    try:
-        strange = _gaps(text) - _gaps(str(message.id))
-    except ValueError as error:
-        raise BrokenCampaign(file=path, place=place, problem=f"{message.context}: {error}.") from None
-    if strange:
-        problem = (
-            f"{message.context} has {{{min(strange)}}}, which its English hasn't: nothing would stand there."
-        )
-        raise BrokenCampaign(file=path, place=place, problem=problem)
-
-
-def _gaps(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    headers = [str(message.string) for message in messages if not message.id]
+    entries = {str(message.context): message for message in messages if message.id and message.context}
+    english = {key: str(message.id) for key, message in entries.items()}
+    texts = {key: str(message.string) for key, message in entries.items()}
+    if language == SOURCE:
+        texts = {key: text or english[key] for key, text in texts.items()}
+    fuzzy = frozenset(key for key, message in entries.items() if texts[key] and message.fuzzy)
+    said = {key: text for key, text in texts.items() if text and key not in fuzzy}
+    slips = {key: slip for key, text in said.items() if (slip := slip_in(key, english[key], text))}
+    return Catalogue(
+        language=language,
+        file=path,
+        # Babel itself keeps only those of the header's lines that it knows.
+        reviewer=message_from_string("".join(headers)).get(_REVIEWER, "").strip(),
+        words={key: text for key, text in said.items() if key not in slips},
+        english=english,
+        places={key: Place(path, message.lineno) for key, message in entries.items()},
+        slips=slips,
+        fuzzy=fuzzy,
+    )
 
 
 def _messages(file: Path, path: str) -> list["Message"]:
-    """Every message of a file, the header first, whose id is empty. Raises BrokenCampaign."""
+    """Every message of a file; the header is one whose id is empty. Raises BrokenCampaign."""
     from babel.messages.catalog import Catalog
     from babel.messages.pofile import PoFileError, PoFileParser
 
@@ -146,8 +166,12 @@ def _messages(file: Path, path: str) -> list["Message"]:
             seen.append(message)
             super().__setitem__(key, message)
 
+    text = read_text(file)
+    if bare := _BARE.search(text):  # which Babel takes for no words
+        line = text.count("\n", 0, bare.start()) + 1
+        raise BrokenCampaign(file=path, place=f":{line}", problem='needs its words in quotes: msgstr "...".')
     try:
-        PoFileParser(Kept(), ignore_obsolete=True, abort_invalid=True).parse(StringIO(read_text(file)))
+        PoFileParser(Kept(), ignore_obsolete=True, abort_invalid=True).parse(StringIO(text))
     except (PoFileError, ValueError, LookupError) as error:
         problem = f"isn't a gettext catalogue: {error}."
         raise BrokenCampaign(file=path, place="", problem=problem) from None

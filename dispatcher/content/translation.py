@@ -37,6 +37,7 @@ class TakenIn:
     files: dict[str, str] = field(default_factory=dict)  # by name: the language's parts, title and button
     problems: list[str] = field(default_factory=list)  # in words, each with its row
     named_less: list[str] = field(default_factory=list)  # rows that leave the reader's name out
+    empty: list[str] = field(default_factory=list)  # parts that nothing was translated of
 
 
 def rows(source: CampaignSource, language: str) -> list[Row]:
@@ -59,10 +60,10 @@ def take_in(source: CampaignSource, came_back: Sequence[Row]) -> TakenIn:
     The frame is the campaign's own, so tags, layout and Jinja between segments can't be lost.
     """
     taken = TakenIn()
-    by_place = {row.place: row for row in came_back if row.translation.strip()}
+    by_place = {row.place: row for row in came_back}
     known = {row.place for row in rows(source, source.manifest.language)}
     for row in by_place.values():
-        if row.place not in known:
+        if row.place not in known and row.translation.strip():
             taken.problems.append(f"Row {row.line}: {row.place} isn't in the campaign any more.")
     for part in _parts(source):
         _take_in_part(part, source, by_place, taken)
@@ -95,35 +96,45 @@ def _take_in_part(part: str, source: CampaignSource, by_place: Mapping[str, Row]
     original = _split(part, translatable(own_words(source))[part])
     wanted = [Row(part, number, text) for number, text in enumerate(original.texts, start=1)]
     there = [by_place.get(row.place) for row in wanted]
-    if not any(row and not is_link(row.source) for row in there):
+    if not any(row and row.translation.strip() and not is_link(row.source) for row in there):
+        taken.empty += [part] if wanted else []
         return
     written = []
     for row, found in zip(wanted, there, strict=True):
-        if found is None and not is_link(row.source):
-            taken.problems.append(f"{row.place} has no translation: {_beginning(row.source)}")
-        elif found and found.source.strip() != row.source.strip():
-            taken.problems.append(
-                f"Row {found.line}: {row.place} has other words now than when this was exported."
-            )
-        elif found and (problem := problem_with(row.source, found.translation, html=is_html(part))):
-            taken.problems.append(f"Row {found.line}: {problem}")
-        elif found and problem_with(row.source, found.translation, html=is_html(part), nameless=False):
-            taken.named_less.append(f"Row {found.line}: {row.place} leaves the reader's name out.")
-        written.append(found.translation.strip() if found else row.source)
+        words = found.translation.strip() if found else ""
+        if found and words:
+            _compare(part, row, found, taken)
+        elif not is_link(row.source):
+            where = f"Row {found.line}: {row.place}" if found else row.place
+            taken.problems.append(f"{where} has no translation: {_beginning(row.source)}")
+        written.append(words or row.source)
     if not taken.problems:
         text = original.joined(written)
         _parse(part, text, there, taken)
         taken.files[part] = text
 
 
+def _compare(part: str, row: Row, found: Row, taken: TakenIn) -> None:
+    """Note what is wrong with one translated segment."""
+    html = is_html(part)
+    if found.source.strip() != row.source.strip():
+        taken.problems.append(
+            f"Row {found.line}: {row.place} has other words now than when this was exported."
+        )
+    elif problem := problem_with(row.source, found.translation, html=html):
+        taken.problems.append(f"Row {found.line}: {problem}")
+    elif problem_with(row.source, found.translation, html=html, nameless=False):
+        taken.named_less.append(f"Row {found.line}: {row.place} leaves the reader's name out.")
+
+
 def _parse(part: str, text: str, there: Sequence[Row | None], taken: TakenIn) -> None:
     try:
         parse(text, part)
     except BrokenCampaign as error:
-        lines = [str(row.line) for row in there if row]
+        lines = [str(row.line) for row in there if row and row.translation.strip()]
         taken.problems.append(f"Rows {lines[0]} to {lines[-1]}: {error}")
 
 
 def _beginning(text: str) -> str:
     words = " ".join(text.split())
-    return f"{words[:60]}…" if len(words) > 60 else words
+    return f"{words[:60].rstrip()}…" if len(words) > 60 else words

@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+import re
 
 from dispatcher.content.frozen import Frozen
 from dispatcher.content.manifest import MANIFEST
+from dispatcher.content.parts import LanguageContent
 from dispatcher.rules.alert import Channel
 
+_NAMED = re.compile(r"\bchrome\.(\w+)|\b(greeting)\b")
 # What belongs to one channel alone.
 OF_CHANNEL = {
     Channel.EMAIL: {"subject.txt", "preheader.txt", "body.html", "body.txt"},
@@ -15,7 +18,7 @@ OF_CHANNEL = {
 
 
 def words_sha256(frozen: Frozen, language: str, channel: Channel) -> str:
-    """Of one language's words on one channel, in hex: the campaign's files, not the frame around them.
+    """Of one language's words on one channel, in hex: the campaign's files, and the frame's words.
 
     A new layout, another postal address or a longer list doesn't change what a native speaker has read.
     """
@@ -30,5 +33,15 @@ def words_sha256(frozen: Frozen, language: str, channel: Channel) -> str:
         and rest.endswith((".txt", ".html"))
     }
     content = frozen.languages[language]
-    said = [files, content.title, content.action_url, content.button]
+    said = [files, content.title, content.action_url, content.button, _frame_words(content, channel)]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _frame_words(content: LanguageContent, channel: Channel) -> dict[str, str]:
+    """The catalogue's words that a message shows, by their name; how to stop, which is added to any text."""
+    email = (content.subject, content.html, content.text)
+    written = email if channel is Channel.EMAIL else (content.sms, "{{ chrome.reply_stop }}")
+    named = {name or variable for name, variable in _NAMED.findall("\n".join(filter(None, written)))}
+    if "greeting" in named:
+        named.add("greeting_nobody")
+    return {name: text for name, text in content.chrome.items() if name in named}

@@ -11,7 +11,7 @@ from dispatcher.content.files import read_text
 from dispatcher.content.load import CampaignSource, load_campaign
 from dispatcher.content.manifest import LANGUAGE, MANIFEST
 from dispatcher.content.record import marks_of, read_record, write_record
-from dispatcher.content.translated import FACTS, current_record, own_words, translatable
+from dispatcher.content.translated import FACTS, current_record, file_of, own_words, translatable
 from dispatcher.content.translation import TakenIn, rows, take_in
 from dispatcher.errors import BrokenCampaign, TranslationRefused
 from dispatcher.house import House
@@ -30,6 +30,7 @@ class Imported:
     language: str
     parts: tuple[str, ...]  # written, by name
     named_less: tuple[str, ...]  # rows that leave the reader's name out, in words
+    kept: tuple[str, ...] = ()  # files of parts that the sheet has nothing for, which stay as they were
 
 
 def export_sheets(slug: str, languages: Sequence[str], path: Path) -> list[str]:
@@ -66,7 +67,8 @@ def import_sheets(slug: str, path: Path) -> list[Imported]:
         more = len(problems) - _MOST_PROBLEMS
         rest = [f"And {more} more."] if more > 0 else []
         raise TranslationRefused(
-            file=path.name, problems="\n  ".join(["", *problems[:_MOST_PROBLEMS], *rest])
+            file=path.name,
+            problems="\n  ".join(["Mend these rows first:", *problems[:_MOST_PROBLEMS], *rest]),
         )
     return [_write(source, language, found) for language, found in taken.items()]
 
@@ -133,7 +135,17 @@ def _write(source: CampaignSource, language: str, taken: TakenIn) -> Imported:
         _write_facts(folder / MANIFEST, facts)
     marks = {part: marks_of(part, originals[part]) for part in taken.files}
     write_record(folder, read_record(folder) | marks)
-    return Imported(language, tuple(taken.files), tuple(taken.named_less))
+    return Imported(language, tuple(taken.files), tuple(taken.named_less), _kept(source, language, taken))
+
+
+def _kept(source: CampaignSource, language: str, taken: TakenIn) -> tuple[str, ...]:
+    """What the language had before of parts that came back empty, as staff know the files."""
+    own = current_record(source, language) if language in source.languages else {}
+    return tuple(
+        source.shown(f"{language}/{file_of(part)}") + (f" ({part})" if part in FACTS else "")
+        for part in taken.empty
+        if part in own
+    )
 
 
 def _write_facts(path: Path, facts: dict[str, str]) -> None:

@@ -1,6 +1,7 @@
 """`dispatch preview`."""
 
 import json
+import webbrowser
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,26 @@ def test_a_channel_without_words_is_left_out(cli: CliDesk, tmp_path: Path) -> No
     assert "Subject" not in seen.stdout
     assert "--- text message, 2 segments" in seen.stdout
     assert seen.stderr == ""
+
+
+def test_both_messages_open_in_the_browser_or_their_files_are_named(
+    cli: CliDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webbrowser, "_tryorder", [])  # a machine without any
+    told = cli.run("preview", "budget", "--open").stderr.splitlines()
+    pages = [Path("var/preview", name).resolve() for name in ("budget-en.html", "budget-en-text.html")]
+    assert told[1:] == [f"No browser was found here; open it yourself: {pages[0]} and {pages[1]}"]
+
+    opened: list[str] = []
+
+    class Browser(webbrowser.BaseBrowser):
+        def open(self, url: str, new: int = 0, autoraise: bool = True) -> bool:
+            opened.append(url)
+            return True
+
+    webbrowser.register("here", None, Browser())
+    assert len(cli.run("preview", "budget", "--open").stderr.splitlines()) == 1
+    assert opened == [page.as_uri() for page in pages]
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,10 @@ def test_a_sheet_without_translations_is_told_and_names_left_out_too(cli: CliDes
     cli.run(*TRANSLATE, "export", "budget", "--language", "es", "--out", "es.xlsx")
     told = cli.run(*TRANSLATE, "import", "budget", "es.xlsx").stderr
     assert "es: Row 4: subject.txt 1 leaves the reader's name out." in told
+    (budget / "sms.txt").write_text("Two.\n\nParagraphs. STOP")  # what there was can't be put beside them
+    cli.run(*TRANSLATE, "export", "budget", "--language", "es", "--out", "es.xlsx")
+    told = cli.run(*TRANSLATE, "import", "budget", "es.xlsx").stderr
+    assert "es: templates/campaigns/budget/es/sms.txt stays: the sheet has nothing for it." in told
 
 
 def test_a_translation_is_accepted(cli: CliDesk) -> None:

@@ -1,5 +1,6 @@
 """The frame's words: gettext catalogues, used once somebody who speaks the language has read them."""
 
+import json
 import re
 import string
 from collections.abc import Callable
@@ -8,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from dispatcher.content.catalogue import Catalogue, catalogue_for, catalogues, chrome
-from dispatcher.content.edition import Organisation, freeze
 from dispatcher.content.load import CampaignSource
 from dispatcher.errors import BrokenCampaign
 
 WriteCampaign = Callable[..., CampaignSource]
 FINISHED = {"en", "es", "pl", "ar"}
 UNREVIEWED = {"zh-Hans", "ko", "uk", "fr", "hi", "ur", "tl"}
+# What an unreviewed language has at least, for a reader to judge it by; pages may be in English till then.
+FRAME = {"chrome", "email", "sms", "left", "broken", "trouble"}
+FIRST_ANSWERS = {"text.stop", "text.start", "text.help", "text.ask_ok"}
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n"X-Reviewer: {reviewer}\\n"\n\n'
 
 
@@ -32,12 +35,20 @@ def write_catalogue(tmp_path: Path) -> Callable[..., Path]:
 
 
 def entry(key: str, words: str) -> str:
-    return f'msgctxt "{key}"\nmsgid "{catalogues()["en"].words[key]}"\nmsgstr "{words}"\n\n'
+    return f'msgctxt "{key}"\nmsgid {quoted(catalogues()["en"].words[key])}\nmsgstr {quoted(words)}\n\n'
+
+
+def quoted(words: str) -> str:
+    return json.dumps(words, ensure_ascii=False)
 
 
 def whole(reviewed: Catalogue) -> str:
     """The body of a catalogue that says of everything what this one does."""
     return "".join(entry(key, words) for key, words in reviewed.words.items())
+
+
+def in_frame(key: str) -> bool:
+    return key.partition(".")[0] in FRAME or key in FIRST_ANSWERS
 
 
 def facts_in(words: str) -> set[str]:
@@ -51,11 +62,12 @@ def test_the_finished_languages_have_a_reviewer_and_the_others_none() -> None:
 
 
 @pytest.mark.parametrize("language", sorted(FINISHED | UNREVIEWED))
-def test_every_shipped_catalogue_translates_the_english_of_today_whole(language: str) -> None:
+def test_every_shipped_catalogue_translates_the_english_of_today(language: str) -> None:
     english, found = catalogues()["en"], catalogues()[language]
-    assert dict(found.english) == dict(english.words)
-    assert set(found.words) == set(english.words)
+    wanted = set(english.words) if language in FINISHED else set(filter(in_frame, english.words))
+    assert wanted <= set(found.words) <= set(english.words)
     for key, words in found.words.items():
+        assert found.english[key] == english.words[key], key
         optional = {"name"} if key == "chrome.greeting" else set()  # some languages would have to bend it
         assert facts_in(words) | optional == facts_in(english.words[key]) | optional, key
         assert words == words.strip(), key
@@ -134,16 +146,25 @@ def test_a_changed_file_is_read_again(write_catalogue: Callable[..., Path]) -> N
 def test_a_tools_guess_does_not_count_as_words(write_catalogue: Callable[..., Path]) -> None:
     body = whole(catalogues()["es"]).replace('msgctxt "chrome.leave"', '#, fuzzy\nmsgctxt "chrome.leave"')
     write_catalogue("pt", body)
-    with pytest.raises(BrokenCampaign, match=r"locale/pt.po: has no words for chrome.leave"):
-        chrome("pt")
+    assert catalogues()["pt"].fuzzy == {"chrome.leave"}
+    assert chrome("pt")["leave"] == "Unsubscribe"
+    assert chrome("pt")["why"] == chrome("es")["why"]
 
 
-def test_a_language_without_words_for_the_frame_is_refused(
-    write_campaign: WriteCampaign, organisation: Organisation
+def test_a_guess_in_the_working_folder_takes_no_shipped_words_away(
+    write_catalogue: Callable[..., Path],
 ) -> None:
-    source = write_campaign(files={"so/sms.txt": "STOP"})
-    with pytest.raises(BrokenCampaign, match=r"templates/locale/so.po: isn't there"):
-        freeze(source, organisation)
+    path = write_catalogue("es", "#, fuzzy\n" + entry("chrome.leave", "Salida"))
+    assert (set(catalogues()["es"].fuzzy), chrome("es")["leave"]) == (
+        {"chrome.leave"},
+        "Cancelar la suscripción",
+    )
+    path.write_text(path.read_text().replace("#, fuzzy\n", ""))
+    assert (set(catalogues()["es"].fuzzy), chrome("es")["leave"]) == (set(), "Salida")
+
+
+def test_a_language_without_a_catalogue_is_english_around_its_words_and_runs_its_own_way() -> None:
+    assert chrome("he") == chrome("en") | {"dir": "rtl"}
 
 
 @pytest.mark.parametrize("body", ['msgid "x"\n', "msgid x\nmsgstr y\n", 'nonsense "x"\n', '"x"\n'])
@@ -154,16 +175,53 @@ def test_what_is_no_catalogue_is_refused(write_catalogue: Callable[..., Path], b
 
 
 @pytest.mark.parametrize(
-    ("words", "problem"),
+    ("key", "words", "problem"),
     [
-        ("Hola, {nmae}:", r"pt.po:\d+: chrome.greeting has {nmae}, which its English hasn't"),
-        ("Hola, {}:", r"pt.po:\d+: chrome.greeting has {}, which"),
-        ("Hola, {name:", r"pt.po:\d+: chrome.greeting: "),
+        (
+            "chrome.greeting",
+            "Hola, {nmae}:",
+            "has {nmae}, which its English hasn't: nothing would stand there.",
+        ),
+        ("chrome.greeting", "Hola, {}:", "has {}, which its"),
+        ("chrome.greeting", "Hola, {name!r:>{width}}:", "has {name!r:>{width}}, which"),
+        ("chrome.greeting", "Hola, {name:", "has braces that don't fit together"),
+        ("chrome.greeting", "Bom dia!", ""),
+        ("chrome.why", "Por su suscripción.", "has lost {list_name}."),
+        ("chrome.reply_stop", "Responda PARE", "has lost the word STOP, which carriers and we listen for"),
+        ("chrome.reply_stop", "Responda NONSTOP", "has lost the word STOP"),
+        ("chrome.reply_stop", "回复STOP退订", ""),
+        ("text.stop", "{org}: ALTA", "has lost the word START"),
+        ("text.ask_ok", "{org}: TEST? DE ACUERDO", "has lost the word OK"),
+        ("broken.title", "Oy, {org}", "has {org}, which"),
     ],
 )
-def test_a_gap_that_nothing_fills_is_refused_with_its_line(
-    write_catalogue: Callable[..., Path], words: str, problem: str
+def test_words_that_lose_what_must_stay_are_not_used(
+    write_catalogue: Callable[..., Path], key: str, words: str, problem: str
 ) -> None:
-    write_catalogue("pt", entry("chrome.greeting", words))
-    with pytest.raises(BrokenCampaign, match=problem):
-        chrome("pt")
+    write_catalogue("pt", entry(key, words))
+    found = catalogues()["pt"]
+    assert (key in found.words) is not bool(problem)
+    assert found.slips.get(key, "").startswith(problem)
+    assert found.places[key].file == "templates/locale/pt.po"
+    assert found.places[key].line == 7
+    section, _, name = key.partition(".")
+    if section == "chrome" and problem:
+        assert chrome("pt")[name] == chrome("en")[name]
+
+
+def test_other_english_words_must_keep_what_the_shipped_ones_have(
+    write_catalogue: Callable[..., Path],
+) -> None:
+    own = 'msgctxt "chrome.{}"\nmsgid "{}"\nmsgstr ""\n\n'
+    write_catalogue("en", own.format("reply_stop", "Reply QUIT") + own.format("leave", "Leave"))
+    assert catalogues()["en"].slips.keys() == {"chrome.reply_stop"}
+    assert (chrome("en")["reply_stop"], chrome("en")["leave"]) == ("Reply STOP to stop", "Leave")
+
+
+def test_right_words_in_the_working_folder_mend_a_slip(write_catalogue: Callable[..., Path]) -> None:
+    path = write_catalogue("es", entry("chrome.reply_stop", "Responda PARE"))
+    assert "chrome.reply_stop" in catalogues()["es"].slips
+    assert chrome("es")["reply_stop"] == "Responda STOP para no recibir mensajes"
+    path.write_text(path.read_text().replace("PARE", "STOP"))
+    assert "chrome.reply_stop" not in catalogues()["es"].slips
+    assert chrome("es")["reply_stop"] == "Responda STOP"

@@ -26,7 +26,8 @@ SPANISH: dict[str, str | bytes | None] = {
 
 def about_translations(source: CampaignSource, organisation: Organisation) -> list[Finding]:
     found = check(source, organisation, now=datetime(2026, 12, 1, tzinfo=UTC))
-    return [one for one in found if "translated from" in one.problem or "reviewer" in one.problem]
+    about = ("translated from", "reviewer", "no words around")
+    return [one for one in found if any(words in one.problem for words in about)]
 
 
 @pytest.mark.parametrize("one", list_campaigns(), ids=lambda one: one.slug)
@@ -98,6 +99,15 @@ def test_a_language_whose_frame_nobody_has_read_is_not_sent(
     assert finding.severity == "error"
     assert finding.file.endswith("templates/locale/ko.po")
     assert "The catalogue of 'ko' has no reviewer yet" in finding.problem
+
+
+def test_a_language_without_words_for_the_frame_is_not_sent(
+    write_campaign: WriteCampaign, organisation: Organisation
+) -> None:
+    [finding] = about_translations(write_campaign(files={"so/sms.txt": "ICIRR: STOP"}), organisation)
+    assert (finding.file, finding.line, finding.severity) == ("templates/locale/so.po", None, "error")
+    assert "There is no such file" in finding.problem
+    assert "`dispatch campaigns translate words so`" in finding.mend
 
 
 def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:

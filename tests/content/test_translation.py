@@ -95,14 +95,19 @@ def test_a_part_without_translation_is_left_alone(write_campaign: WriteCampaign)
     taken = take_in(source, translated(source, sms_txt_1=" ", campaign_toml_title=""))
     assert taken.problems == []
     assert {"sms.txt", "title"}.isdisjoint(taken.files)
+    assert taken.empty == ["title", "sms.txt"]
     assert "subject.txt" in taken.files
 
 
 def test_half_a_part_is_refused(write_campaign: WriteCampaign) -> None:
     source = write_campaign(files={"body.html": f"<p>One</p><p>{'long ' * 20}</p>"})
     taken = take_in(source, translated(source, body_html_2=""))
-    assert taken.problems == [f"body.html 2 has no translation: {('long ' * 12)}…"]
+    number = next(row.line for row in translated(source) if row.place == "body.html 2")
+    told = f"body.html 2 has no translation: {('long ' * 12).strip()}…"
+    assert taken.problems == [f"Row {number}: {told}"]
     assert "body.html" not in taken.files
+    without = [row for row in translated(source) if row.place != "body.html 2"]
+    assert take_in(source, without).problems == [told]
 
 
 def test_lost_tokens_and_links_are_named_with_their_row(write_campaign: WriteCampaign) -> None:

@@ -8,6 +8,7 @@ from people import add_list, add_person
 from sqlalchemy import select, update
 
 from dispatcher.channels.twilio_inbound import InboundText
+from dispatcher.content.catalogue import chrome
 from dispatcher.db import db_now
 from dispatcher.house import House
 from dispatcher.models import SignOff
@@ -76,6 +77,34 @@ def test_a_changed_word_makes_it_stale_and_the_frame_does_not(house: House, budg
     assert standings(house)["ar"] is Standing.STALE
     asked(house)
     assert standings(house)["ar"] is Standing.ASKED
+
+
+def test_changed_words_of_the_frame_make_it_stale_where_a_message_shows_them(
+    house: House, tmp_path: Path
+) -> None:
+    with house.db.transaction() as session:
+        for channel in Channel:
+            sign_off(session, frozen_campaign(), "ar", channel, "H.")
+    catalogue = tmp_path / "templates" / "locale" / "ar.po"
+    catalogue.parent.mkdir()
+
+    def say(key: str, words: str) -> None:
+        entry = f'msgctxt "chrome.{key}"\nmsgid "{chrome("en")[key]}"\nmsgstr "{words}"\n'
+        catalogue.write_text(f'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n{entry}')
+
+    say("view_in_browser", "Show it")  # which this campaign's layout doesn't
+    assert (standings(house)["ar"], standings(house, Channel.EMAIL)["ar"]) == (Standing.READ, Standing.READ)
+    say("leave", "Go")
+    assert (standings(house)["ar"], standings(house, Channel.EMAIL)["ar"]) == (Standing.READ, Standing.STALE)
+    say("reply_stop", "STOP it")
+    assert (standings(house)["ar"], standings(house, Channel.EMAIL)["ar"]) == (Standing.STALE, Standing.READ)
+    say("greeting_nobody", "You there,")
+    assert standings(house)["ar"] is Standing.READ
+    (tmp_path / "templates" / "campaigns" / "budget" / "ar" / "sms.txt").write_text("{{ greeting }} STOP")
+    with house.db.transaction() as session:
+        sign_off(session, frozen_campaign(), "ar", Channel.SMS, "H.")
+    say("greeting_nobody", "You over there,")
+    assert standings(house)["ar"] is Standing.STALE
 
 
 def test_words_that_are_put_back_count_as_read_again(house: House, budget: Path) -> None:

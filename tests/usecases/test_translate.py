@@ -84,6 +84,19 @@ def test_a_sheet_with_problems_writes_nothing_at_all(budget: Path) -> None:
     assert (budget / "es/subject.txt").read_text() == before
 
 
+def test_files_of_parts_that_come_back_empty_stay_and_are_named(budget: Path) -> None:
+    (budget / "es/campaign.toml").write_text('button = "Ya"\n')
+    before = (budget / "es/sms.txt").read_text()
+    export_sheets("budget", ["es", "pl"], SHEET)
+    for language in ("es", "pl"):
+        translate(language, sms_txt_1="", campaign_toml_title="", campaign_toml_button="")
+    spanish, polish = import_sheets("budget", SHEET)
+    folder = "templates/campaigns/budget/es"
+    assert spanish.kept == (f"{folder}/campaign.toml (button)", f"{folder}/sms.txt")
+    assert polish.kept == ()
+    assert (budget / "es/sms.txt").read_text() == before
+
+
 def test_only_some_problems_are_named_at_once(budget: Path) -> None:
     (budget / "body.txt").write_text("".join(f"Part {n} {{{{ title }}}}\n\n" for n in range(12)))
     export_sheets("budget", ["pl"], SHEET)

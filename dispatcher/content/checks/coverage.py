@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dispatcher.content.checks.draft import FILES, Draft, Finding, Severity, Trial
 from dispatcher.content.checks.links import each_link, where
 from dispatcher.content.links import is_web, problem_with
+from dispatcher.content.samples import VIEW_URL
 
 _MISSING_SHARE = 0.25  # of the HTML's different words
 _FEWEST = 6  # words: of a short message a few may be put otherwise
@@ -38,7 +39,7 @@ def links_not_in_text(draft: Draft) -> Iterator[Finding]:
         pictures = {element.attributes.get("src") for element in trial.page.all("img")}
         for link in links:
             to_read = link.part == "html" and is_web(link.address) and not problem_with(link.address)
-            if to_read and link.address not in known | pictures:
+            if to_read and link.address not in known | pictures | {VIEW_URL}:  # it leads to this very HTML
                 problem = f"The plain text doesn't have the link {link.address}."
                 yield Finding(*where(draft, link), Severity.WARNING, problem, "Write it into body.txt too.")
 

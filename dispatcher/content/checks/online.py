@@ -6,9 +6,9 @@ from dispatcher.content.checks.draft import Draft, Finding, Severity
 from dispatcher.content.checks.links import Link, each_link, where
 from dispatcher.content.dead_links import knock
 from dispatcher.content.links import is_web, problem_with
-from dispatcher.content.samples import LEAVE_URL, ONE_CLICK_URL
+from dispatcher.content.samples import LEAVE_URL, ONE_CLICK_URL, VIEW_URL
 
-_OURS = (LEAVE_URL, ONE_CLICK_URL)  # made up for sample people
+_OURS = (LEAVE_URL, ONE_CLICK_URL, VIEW_URL)  # made up for sample people
 
 
 def dead_links(draft: Draft) -> Iterator[Finding]:

@@ -1,9 +1,10 @@
 """What makes a text dearer than it needs to be."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from dispatcher.content.checks.draft import FILES, Draft, Finding, Severity
+from dispatcher.content.checks.spellings import forces, other_spelling
 from dispatcher.content.checks.text_facts import TextFacts
 from dispatcher.content.checks.written_texts import mostly_gsm, texts_of
 from dispatcher.content.load import LanguageSource
@@ -12,8 +13,6 @@ from dispatcher.rules import sms
 from dispatcher.rules.prices import money
 from dispatcher.rules.text_cost import TextCost
 from dispatcher.rules.typographic import GSM_SPELLING
-
-_SPELLED = {"": "nothing", " ": "a space"}
 
 
 def costly_characters(draft: Draft) -> Iterator[Finding]:
@@ -25,10 +24,9 @@ def costly_characters(draft: Draft) -> Iterator[Finding]:
         forcing = sms.forcing_characters(dear)
         file, line = _first_place(draft, written, forcing)
         costs = draft.text_facts.costs().get(written.language)
-        forces = "forces" if len(forcing) == 1 else "force"
-        more = _for_all(costs, _avoidable(dear))
-        problem = f"{_listed(map(_shown, forcing))} {forces} UCS-2: {_sizes(dear)}{more}."
-        yield Finding(file, line, Severity.WARNING, problem, _mend(draft, forcing))
+        problem = f"{forces(forcing)}: {_sizes(dear)}{_for_all(costs, _avoidable(dear))}."
+        smart = "" if draft.frozen.smart_text else ", or set smart_text = true in campaign.toml"
+        yield Finding(file, line, Severity.WARNING, problem, other_spelling(forcing, smart))
 
 
 def dear_short_link(draft: Draft) -> Iterator[Finding]:
@@ -68,16 +66,6 @@ def _first_place(draft: Draft, written: LanguageSource, chars: Sequence[str]) ->
     return min(in_text, key=lambda place: place[1] or 0, default=places[0])
 
 
-def _shown(char: str) -> str:
-    """A character; of one that can't be seen its code."""
-    return char if char.isprintable() else f"U+{ord(char):04X}"
-
-
-def _listed(items: Iterable[str]) -> str:
-    *most, last = items
-    return " and ".join(filter(None, (", ".join(most), last)))
-
-
 def _sizes(body: str) -> str:
     now = sms.segments(body)
     return f"{now} segments instead of {now - _avoidable(body)}"
@@ -90,22 +78,3 @@ def _for_all(costs: TextCost | None, segments: int) -> str:
     more = costs.of_segments(segments * costs.texts)
     people = "1 person" if costs.texts == 1 else f"{costs.texts:,} people"
     return f" for {people}" + (f", {money(more, costs.currency)} more" if more else "")
-
-
-def _mend(draft: Draft, forcing: Sequence[str]) -> str:
-    """Another spelling where there is one; a letter is never to be spelled wrongly."""
-    signs = [char for char in forcing if char in GSM_SPELLING]
-    letters = [char for char in forcing if char.isalpha() and char not in GSM_SPELLING]
-    others = [char for char in forcing if char not in signs and char not in letters]
-    mends = []
-    if signs:
-        spelled = [
-            f"{_SPELLED.get(GSM_SPELLING[sign], GSM_SPELLING[sign])} for {_shown(sign)}" for sign in signs
-        ]
-        smart = "" if draft.frozen.smart_text else ", or set smart_text = true in campaign.toml"
-        mends.append(f"Write {_listed(spelled)}{smart}.")
-    if letters:
-        mends.append(f"Look for other words in place of those with {_listed(letters)}; don't misspell them.")
-    if others:
-        mends.append(f"Leave {_listed(map(_shown, others))} out.")
-    return " ".join(mends)

@@ -12,6 +12,11 @@ from dispatcher.content.translated import file_of, standing
 from dispatcher.content.wording import OF_CHANNEL
 
 
+def accept_command(slug: str, language: str) -> str:
+    """By which staff say that a translation fits the words as they are now."""
+    return f"dispatch campaigns translate accept {slug} --language {language}"
+
+
 def stale_translations(draft: Draft) -> Iterator[Finding]:
     """A part that was translated from words that have changed since; a warning where nobody wrote it down."""
     slug, own = draft.source.slug, draft.source.manifest.language
@@ -21,7 +26,7 @@ def stale_translations(draft: Draft) -> Iterator[Finding]:
         if language == own:
             continue
         found = standing(draft.source, written)
-        accept = f"`dispatch campaigns translate accept {slug} --language {language}`"
+        accept = f"`{accept_command(slug, language)}`"
         for part, changed in found.stale.items():
             if part in elsewhere:
                 continue
@@ -58,7 +63,12 @@ def unreviewed_frames(draft: Draft) -> Iterator[Finding]:
     """A language whose catalogue has no reviewer: nothing is sent with words that nobody has read."""
     for language in draft.source.languages:
         found = catalogue_for(language)
-        if found and not found.reviewer:
+        if found is None:
+            file = f"templates/locale/{language}.po"
+            problem = f"There is no such file, so there are no words around a message in {language!r}."
+            mend = f"Begin it: `dispatch campaigns translate words {language}` (docs/adding-a-language.md)."
+            yield Finding(file, None, Severity.ERROR, problem, mend)
+        elif not found.reviewer:
             problem = f"The catalogue of {found.language!r} has no reviewer yet, so nothing is sent in it."
             mend = "Let somebody who speaks it read the file, and put their name behind its X-Reviewer."
             yield Finding(found.file, None, Severity.ERROR, problem, mend)

@@ -1,7 +1,7 @@
 """The database: engine, transactions, and the column types that every table shares."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -15,7 +15,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.sql.operators import OperatorType, eq, in_op, is_, is_not, ne, not_in_op
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from dispatcher.errors import (
     DatabaseBusy,
@@ -90,6 +91,36 @@ class EncryptedText(TypeDecorator[str]):
 
     def process_result_value(self, value: bytes | None, dialect: Any) -> str | None:
         return None if value is None else keyring().decrypt(bytes(value), self.column)
+
+
+class SealedText(TypeDecorator[str]):
+    """Text that may name a list or a campaign, or tell what it is about: AES-SIV under the data key, bound
+    to `column`. The same text is the same bytes: queries compare it with plain words, for equality alone.
+
+    `room`: bytes of which it takes a multiple (docs/adr/0025). A changed one must convert what is there.
+    """
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, column: str, *, room: int) -> None:
+        super().__init__()
+        self.column = column
+        self.room = room
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> bytes | None:
+        return None if value is None else keyring().seal(value, self.column, self.room)
+
+    def process_result_value(self, value: bytes | None, dialect: Any) -> str | None:
+        return None if value is None else keyring().unseal(bytes(value), self.column)
+
+    def coerce_compared_value(self, op: OperatorType | None, value: Any) -> TypeEngine[Any]:
+        if op not in _EQUALITY:  # LIKE, < and the like would find nothing, silently
+            raise TypeError(f"{self.column} is sealed: it can be compared for equality alone")
+        return self
+
+
+_EQUALITY = frozenset({eq, ne, in_op, not_in_op, is_, is_not})
 
 
 class db_now(FunctionElement[datetime]):  # noqa: N801 - reads as SQL
@@ -167,6 +198,17 @@ class Database:
                 session.commit()
         finally:
             self.close()  # on SQLite foreign keys are a matter of the connection: the next one has them again
+
+    def outside_transactions(self, statements: Iterable[str]) -> None:
+        """Execute each statement by itself: what no transaction may hold, such as VACUUM."""
+        with self._translated(), self.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            assert raw is not None
+            if not self.sqlite:  # there the driver begins no transactions anyway
+                raw.autocommit = True
+            connection.detach()  # never back into the pool
+            for statement in statements:
+                raw.execute(statement)
 
     def now(self) -> datetime:
         """The database's clock."""
@@ -313,7 +355,8 @@ def _prepare_postgresql(connection: Any, _record: Any, *, standstill: float) -> 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions by itself
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    # secure_delete: what is deleted is overwritten, for a stolen file shows what its free pages held.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

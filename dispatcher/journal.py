@@ -14,7 +14,7 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -147,26 +147,25 @@ class Journal:
         """Files that are there and can't be read."""
         return [path for path in self.files(installation) if not _opens(path)]
 
-    def compact(self, installation: str) -> None:
+    def compact(self, installation: str, kept: Callable[[Entry], Entry]) -> None:
         """Write our file anew: without doubles and old pulses, and with the files of hosts that are gone.
 
-        Raises OSError.
+        `kept` says how an entry is kept. Raises OSError.
         """
         own = self.own(installation)
         with contextlib.ExitStack() as locks, contextlib.suppress(FileNotFoundError):
             gone = [path for path in self.files(installation) if path != own and _is_gone(path)]
             files = [path for path in (own, *gone) if _lock_alone(path, locks)]
             if own in files:
-                self._write_anew(own, files)
+                self._write_anew(own, files, kept)
 
-    def _write_anew(self, own: Path, files: Sequence[Path]) -> None:
+    def _write_anew(self, own: Path, files: Sequence[Path], kept: Callable[[Entry], Entry]) -> None:
         draft = own.with_suffix(".draft")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
             with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor
-                file.writelines(
-                    f"{write_entry(entry)}\n" for entry in compacted(self.read(files), datetime.now(UTC))
-                )
+                entries = compacted(self.read(files), datetime.now(UTC))
+                file.writelines(f"{write_entry(kept(entry))}\n" for entry in entries)
                 file.flush()
                 os.fsync(descriptor)
             draft.replace(own)

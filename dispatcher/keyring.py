@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -24,6 +24,8 @@ _ADDRESS_KEY_BYTES = 16  # 128 bits of HMAC-SHA256: no two people of any list co
 _KEY_ID_BYTES = 4
 _LEAST_KEY_LENGTH = 32  # characters
 _NONCE_BYTES = 12  # NIST SP 800-38D
+_SIV_KEY_BYTES = 64  # AES-256-SIV takes two keys (RFC 5297)
+_END_OF_TEXT = b"\x80"  # ISO/IEC 7816-4: the text ends before the last one, zeros follow
 
 
 class Keyring:
@@ -33,11 +35,12 @@ class Keyring:
         self.hint = hint
         self._hmac = hmac.new(self._derive(data_key, b"dispatcher address key v1"), digestmod=hashlib.sha256)
         self._aead = AESGCM(self._derive(data_key, b"dispatcher columns v1"))
+        self._siv = AESSIV(self._derive(data_key, b"dispatcher sealed names v1", _SIV_KEY_BYTES))
         self.key_id = self._derive(data_key, b"dispatcher key id v1")[:_KEY_ID_BYTES]
 
     @staticmethod
-    def _derive(data_key: str, purpose: bytes) -> bytes:
-        return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(data_key.encode())
+    def _derive(data_key: str, purpose: bytes, length: int = 32) -> bytes:
+        return HKDF(algorithm=SHA256(), length=length, salt=None, info=purpose).derive(data_key.encode())
 
     @property
     def fingerprint(self) -> str:
@@ -74,6 +77,25 @@ class Keyring:
             return self._aead.decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], column.encode()).decode()
         except (InvalidTag, ValueError):  # ValueError: cut short within the nonce
             raise WrongDataKey(hint=self.hint) from None
+
+    def seal(self, text: str, column: str, room: int) -> bytes:
+        """AES-256-SIV (RFC 5297): key id and ciphertext, the same for the same text in the same column.
+
+        Padded to a multiple of `room` bytes: the length of a name could be enough to guess it.
+        """
+        words = text.encode() + _END_OF_TEXT
+        padded = words.ljust(-(-len(words) // room) * room, b"\0")
+        return self.key_id + self._siv.encrypt(padded, [column.encode()])
+
+    def unseal(self, sealed: bytes, column: str) -> str:
+        """The text of `seal`; WrongDataKey when it was made with another key or was tampered with."""
+        if sealed[:_KEY_ID_BYTES] != self.key_id:
+            raise WrongDataKey(hint=self.hint)
+        try:
+            padded = self._siv.decrypt(sealed[_KEY_ID_BYTES:], [column.encode()])
+        except (InvalidTag, ValueError):  # ValueError: cut short
+            raise WrongDataKey(hint=self.hint) from None
+        return padded.rstrip(b"\0")[:-1].decode()
 
 
 def key_file(name: str) -> Path:

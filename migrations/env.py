@@ -5,7 +5,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from alembic import context
 
-from dispatcher.db import EncryptedText, UtcDateTime
+from dispatcher.db import EncryptedText, SealedText, UtcDateTime
 from dispatcher.models import Base
 
 
@@ -13,7 +13,7 @@ def plain_type(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     """Migrations name plain column types: they must still run when our own classes have moved on."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
-    if kind == "type" and isinstance(item, EncryptedText):
+    if kind == "type" and isinstance(item, EncryptedText | SealedText):
         return "sa.LargeBinary()"
     if kind == "type" and isinstance(item, sa.Enum):
         return f"sa.String(length={item.length})"

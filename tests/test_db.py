@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from dispatcher.db import (
@@ -43,7 +43,7 @@ on_postgresql = pytest.mark.parametrize("any_database_url", ["postgresql"], indi
 
 def slugs(db: Database) -> list[str]:
     with db.reading() as session:
-        return list(session.scalars(select(List.slug).order_by(List.slug)))
+        return sorted(session.scalars(select(List.slug)))
 
 
 def test_a_transaction_is_committed_at_its_end(any_house: House) -> None:
@@ -123,8 +123,8 @@ def test_stored_moments_compare_with_the_databases_clock(any_house: House) -> No
         session.add(List(slug="now", public_name="N"))
         session.add(List(slug="future", public_name="F", created_at=db_now(3600)))
     with any_house.db.reading() as session:
-        due = select(List.slug).where(List.created_at <= db_now()).order_by(List.slug)
-        assert session.scalars(due).all() == ["now", "past"]
+        due = select(List.slug).where(List.created_at <= db_now()).order_by(List.id)
+        assert session.scalars(due).all() == ["past", "now"]
         written = session.scalars(select(List.created_at).where(List.slug == "past")).one()
         assert session.scalars(select(List.slug).where(List.created_at == written)).all() == ["past"]
 
@@ -152,6 +152,21 @@ def test_addresses_and_names_are_stored_as_ciphertext(any_house: House) -> None:
     assert not any(b"example" in value for value in raw)
 
 
+def test_names_of_lists_are_stored_as_ciphertext_and_found_by_equality_alone(any_house: House) -> None:
+    with any_house.db.transaction() as session:
+        session.add_all([List(slug=slug, public_name="ICIRR alerts") for slug in ("daca", "healthcare")])
+    with any_house.db.reading() as session:
+        assert session.scalars(select(List.slug).where(List.slug == "daca")).one() == "daca"
+        assert set(session.scalars(select(List.slug).where(List.slug.in_(["daca", "x"])))) == {"daca"}
+        assert session.scalars(select(List.slug).where(List.slug != "daca")).one() == "healthcare"
+        raw = [bytes(value) for value in session.scalars(text("SELECT slug FROM lists"))]
+    assert len({len(value) for value in raw}) == 1  # four letters look like ten
+    assert not any(b"dac" in value or b"health" in value for value in raw)
+    for comparison in (List.slug.__lt__, List.slug.__ge__, List.slug.is_distinct_from):
+        with pytest.raises(TypeError, match=r"lists\.slug is sealed: it can be compared for equality alone"):
+            comparison("d")
+
+
 def test_a_ciphertext_moved_to_another_column_is_not_believed(any_house: House) -> None:
     with any_house.db.transaction() as session:
         session.add(Subscriber(email=EMAIL, first_name="Rosa"))
@@ -159,6 +174,19 @@ def test_a_ciphertext_moved_to_another_column_is_not_believed(any_house: House) 
         session.execute(text("UPDATE subscribers SET first_name = email"))
     with any_house.db.reading() as session, pytest.raises(WrongDataKey):
         session.scalars(select(Subscriber.first_name)).all()
+
+
+def test_what_is_deleted_is_overwritten_in_the_file(house: House, tmp_path: Path) -> None:
+    def files() -> bytes:
+        house.db.close()  # the last connection empties the log into the file
+        return b"".join(path.read_bytes() for path in (tmp_path / "var").glob("dispatch.db*"))
+
+    with house.db.transaction() as session:
+        session.add_all([Subscriber(postal_code="60608-XYLO"), Subscriber(postal_code="60609")])
+    assert b"60608-XYLO" in files()
+    with house.db.transaction() as session:
+        session.execute(delete(Subscriber).where(Subscriber.postal_code == "60608-XYLO"))
+    assert b"XYLO" not in files()
 
 
 def test_nothing_is_stored_as_nothing(any_house: House) -> None:

@@ -53,6 +53,38 @@ def test_what_was_tampered_with_does_not_open() -> None:
             KEYS.decrypt(spoilt, "subscribers.email")
 
 
+@pytest.mark.parametrize("text", ["", "daca", "Alertas ¡sí!", "ends in zeros\0\0", "\N{FAMILY}" * 50])
+def test_a_name_is_sealed_the_same_each_time_and_opens_again(text: str) -> None:
+    sealed = KEYS.seal(text, "lists.slug", 64)
+    assert KEYS.seal(text, "lists.slug", 64) == sealed
+    assert KEYS.unseal(sealed, "lists.slug") == text
+
+
+def test_sealed_names_never_change_between_releases() -> None:
+    """They are looked up by their bytes; and RFC 5297 puts the tag in front, after our key id."""
+    sealed = KEYS.seal("daca", "lists.slug", 16)
+    assert sealed.hex() == "2843e5fee36d70cb9c062287dd56c46a0bfae9d7562bb168d591dbe29d35c9ea82c7ba04"
+
+
+def test_the_length_of_a_sealed_name_says_nothing() -> None:
+    lengths = {len(KEYS.seal("x" * n, "lists.slug", 64)) for n in range(64)}
+    assert lengths == {4 + 16 + 64}
+    assert len(KEYS.seal("x" * 64, "lists.slug", 64)) == 4 + 16 + 128
+
+
+def test_a_sealed_name_opens_with_its_own_key_in_its_own_column_alone() -> None:
+    sealed = KEYS.seal("daca", "lists.slug", 64)
+    assert KEYS.seal("daca", "campaigns.slug", 64)[4:] != sealed[4:]
+    spoilt = (sealed[:-1] + bytes([sealed[-1] ^ 1]), sealed[:10], b"", KEYS.encrypt("daca", "lists.slug"))
+    for keys, column, value in (
+        (OTHERS, "lists.slug", sealed),
+        (KEYS, "campaigns.slug", sealed),
+        *((KEYS, "lists.slug", value) for value in spoilt),
+    ):
+        with pytest.raises(WrongDataKey):
+            keys.unseal(value, column)
+
+
 def test_the_key_is_made_once_for_this_user_alone(tmp_path: Path) -> None:
     assert made_key("data", create=False) is None
     made = made_key("data", create=True)

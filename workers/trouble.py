@@ -16,9 +16,10 @@ class Trouble:
 
     def met(self, error: Exception) -> None:
         """Log an error, unless the last one was the same. Of an unexpected one only its type and where it
-        came from: its words could hold an address.
+        came from: its words could hold an address. Of one about a list or a campaign as well: its name may
+        say who is on it.
         """
-        known = isinstance(error, DispatchError)
+        known = isinstance(error, DispatchError) and "slug" not in error.facts
         code = error.code if isinstance(error, DispatchError) else type(error).__name__
         if code != self._said:
             self._said = code

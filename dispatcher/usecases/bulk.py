@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, Column, ColumnElement, Enum, Table, bindparam, cas
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.types import NULLTYPE
 
-from dispatcher.db import EncryptedText, keyring
+from dispatcher.db import EncryptedText, SealedText, keyring
 from dispatcher.models import Base
 
 
@@ -83,7 +83,7 @@ def _copy(
     connection = session.connection()
     raw = connection.connection.driver_connection
     assert isinstance(raw, psycopg.Connection)
-    same = tuple(None if value is None else str(value) for value in shared.values())  # put into words once
+    same = tuple(_shared(table.c[name], value) for name, value in shared.items())  # put into words once
     stored = [
         _stored(table.c[name], values) for name, values in zip(names, zip(*rows, strict=True), strict=True)
     ]
@@ -93,10 +93,19 @@ def _copy(
             copy.write_row(row + same)
 
 
+def _shared(column: Column[Any], value: Any) -> str | bytes | None:
+    """A value that is the same in all rows, as the driver takes it."""
+    (stored,) = _stored(column, [value])
+    return stored if stored is None or isinstance(stored, bytes) else str(stored)
+
+
 def _stored(column: Column[Any], values: Sequence[Any]) -> Sequence[Any]:
     """One column's values as the driver takes them, all at once: SQLAlchemy deals with each by itself."""
     if isinstance(column.type, EncryptedText):
         return keyring().encrypt_all(values, column.type.column)
+    if isinstance(column.type, SealedText):
+        place, room = column.type.column, column.type.room
+        return [None if value is None else keyring().seal(value, place, room) for value in values]
     if isinstance(column.type, Enum) and column.type.enum_class:
         return list(map({member: member.value for member in column.type.enum_class}.get, values))
     return values

@@ -14,6 +14,7 @@ from dispatcher.keyring import Keyring
 from dispatcher.models import Installation
 from dispatcher.paths import make_private, shipped, state_folder
 from dispatcher.settings import Settings
+from dispatcher.usecases.rewriting import rewrite, tables_left_behind
 
 _LOCK_TIMEOUT = "10s"  # a migration must not queue behind a long transaction with everything else behind it
 
@@ -31,9 +32,14 @@ def upgrade(settings: Settings, keys: Keyring, *, to: str = "head") -> Database:
         if not database.sqlite:
             connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'"))
         config = alembic_config(connection)
-        _refuse_newer(database, connection, config)
+        before = _refuse_newer(database, connection, config)
+        if before is not None:
+            _refuse_other_key(connection, keys)  # first: what is there may have to be read and sealed
         command.upgrade(config, to)
         _remember_key(connection, keys)
+        now = MigrationContext.configure(connection).get_current_revision()
+    if tables := tables_left_behind(before, now):
+        rewrite(database, tables)
     return database
 
 
@@ -57,15 +63,20 @@ def _make_file(url: URL) -> None:
 
 
 def _remember_key(connection: Connection, keys: Keyring) -> None:
-    remembered = connection.execute(select(Installation.data_key_fingerprint)).scalar()
-    if remembered is None:
+    if connection.execute(select(Installation.data_key_fingerprint)).scalar() is None:
         connection.execute(insert(Installation).values(data_key_fingerprint=keys.fingerprint))
-    elif remembered != keys.fingerprint:
+
+
+def _refuse_other_key(connection: Connection, keys: Keyring) -> None:
+    remembered = connection.execute(select(Installation.data_key_fingerprint)).scalar()
+    if remembered not in (None, keys.fingerprint):
         raise WrongDataKey(hint=keys.hint)
 
 
-def _refuse_newer(database: Database, connection: Connection, config: Config) -> None:
+def _refuse_newer(database: Database, connection: Connection, config: Config) -> str | None:
+    """The revision that is there; None: nothing."""
     found = MigrationContext.configure(connection).get_current_revision()
     known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
     if found is not None and found not in known:
         raise DatabaseNewer(where=database.shown, found=found)
+    return found

@@ -14,6 +14,7 @@ from dispatcher.house import House
 from dispatcher.models import DeliveryLogEntry, JournalEntry
 from dispatcher.rules.journal import PULSES_KEPT, Pulse, write_facts
 from dispatcher.usecases.journal.agreement import name_of
+from dispatcher.usecases.journal.names import sealed_entry
 from dispatcher.usecases.journal.noting import as_entry, note
 
 _PULSE_EVERY = 60.0  # seconds
@@ -56,8 +57,8 @@ def copy_missing(house: House) -> None:
 
 
 def tidy(house: House) -> None:
-    """Make this host's file complete and small again, and drop old pulses: at a worker's start, and after a
-    backup. Raises OSError.
+    """Make this host's file complete and small again, with names of earlier releases sealed, and drop old
+    pulses: at a worker's start, and after a backup. Raises OSError.
     """
     journal = house.db.journal
     with house.db.reading() as session:
@@ -66,7 +67,7 @@ def tidy(house: House) -> None:
         lacking = [mark for mark in session.scalars(select(JournalEntry.mark)) if mark.hex() not in has]
     for first in range(0, len(lacking), _MOST):
         _copy(house, name, lacking[first : first + _MOST])
-    journal.compact(name)
+    journal.compact(name, sealed_entry)
     old = JournalEntry.at < db_now(-PULSES_KEPT.total_seconds())
     with house.db.transaction() as session:
         session.execute(delete(JournalEntry).where(JournalEntry.words == _PULSE, old))

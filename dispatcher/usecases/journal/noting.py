@@ -12,6 +12,7 @@ from dispatcher.journal import Journal
 from dispatcher.models import Alert, Campaign, JournalEntry, List, Message, Subscriber
 from dispatcher.rules.journal import Entry, Fact, Highest, LaidOut, read_facts, write_facts
 from dispatcher.usecases.journal.agreement import name_of, note_if_older
+from dispatcher.usecases.journal.names import sealed
 
 _FACTS = "journal_facts"
 _MUTED = "journal_muted"
@@ -34,7 +35,8 @@ def note_laid_out(session: Session, alert: Alert, messages: int) -> None:
     """Note that messages were made, and the highest numbers that anything outside may know from now on."""
     slug = session.scalars(select(Campaign.slug).where(Campaign.id == alert.campaign_id)).one()
     created_at = alert.created_at.isoformat()
-    note(session, LaidOut(alert.id, created_at, slug, alert.name, alert.practice, messages))
+    laid_out = LaidOut(alert.id, created_at, slug, alert.name, alert.practice, messages)
+    note(session, sealed(laid_out))
     for model in _NUMBERED:
         note(session, Highest(model.__tablename__, session.scalar(select(func.max(model.id))) or 0))
 

@@ -11,6 +11,7 @@ from dispatcher.models import Alert, Chunk, DeliveryLogEntry, JournalEntry, Mess
 from dispatcher.rules.alert import AlertState
 from dispatcher.rules.moves import OPEN, Status
 from dispatcher.usecases.moves import begin, move_all
+from dispatcher.usecases.notices.waiting import hold_notices
 from dispatcher.usecases.steer import active_alerts, pause
 
 UNKNOWN_FATE = "the database was put back: it may have been sent since"  # the error of what is uncertain now
@@ -38,6 +39,7 @@ def hold_everything(session: Session) -> Held:
         hold(session, alert_id, _reason(session.get_one(Alert, alert_id), known_until))
     uncertain = sum([_make_uncertain(session, alert_id) for alert_id in _with_open_messages(session)])
     _end_leases(session)
+    hold_notices(session)
     return Held(known_until, len(active), uncertain)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from dispatcher.models import Alert, Campaign
 from dispatcher.rules.alert import AlertState
 from dispatcher.rules.journal import Entry, LaidOut, facts_of
+from dispatcher.usecases.journal.names import opened
 from dispatcher.usecases.restoring.holding import day, hold
 from dispatcher.usecases.steer import cancel
 
@@ -34,7 +35,7 @@ def replay_laid_out(session: Session, entries: Iterable[Entry]) -> list[LostAler
     """Hold back every alert whose messages these entries say were made, and the database doesn't have."""
     lost: dict[tuple[int, str], tuple[LaidOut, datetime]] = {}
     for entry in entries:
-        for fact in facts_of([entry], LaidOut):
+        for fact in map(opened, facts_of([entry], LaidOut)):
             before = lost[fact.which][0].messages if fact.which in lost else 0
             lost[fact.which] = replace(fact, messages=before + fact.messages), entry.at
     return [_hold_back(session, fact, at) for fact, at in lost.values()]

@@ -2,13 +2,16 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatcher.models import List, Subscriber
+from dispatcher.models.subscriber import address_key
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import SuppressionReason
 from dispatcher.rules.journal import Entry, Forgotten, Left, Suppressed, facts_of, opt_outs_to_replay
+from dispatcher.usecases.forget import erase
+from dispatcher.usecases.hold import forget_afterwards, in_force
 from dispatcher.usecases.journal.noting import list_key
 from dispatcher.usecases.leave import STOPPED, leave
 from dispatcher.usecases.suppress import suppress
@@ -47,18 +50,21 @@ def _replay(session: Session, lists: dict[str, int], fact: Left | Suppressed) ->
 def _forget(session: Session, fact: Forgotten) -> None:
     person = session.get(Subscriber, fact.subscriber_id)
     if person is not None and person.created_at.isoformat() == fact.created_at:
-        _delete(session, [person.id])
+        _erase(session, [person])
 
 
 def _forget_address(session: Session, channel: Channel, key: bytes) -> None:
     """Whoever has a forgotten address; of a phone that several share, nobody: it only gets no texts."""
-    column = Subscriber.email_key if channel is Channel.EMAIL else Subscriber.phone_key
-    people = session.scalars(select(Subscriber.id).where(column == key)).all()
+    people = session.scalars(select(Subscriber).where(address_key(channel) == key)).all()
     if len(people) == 1:
-        _delete(session, people)
+        _erase(session, people)
 
 
-def _delete(session: Session, ids: Sequence[int]) -> None:
-    session.execute(
-        delete(Subscriber).where(Subscriber.id.in_(ids)).execution_options(synchronize_session="fetch")
-    )
+def _erase(session: Session, people: Sequence[Subscriber]) -> None:
+    held = in_force(session)
+    for person in people:
+        if held:
+            forget_afterwards(session, person.id)
+        else:
+            erase(session, person)
+            session.expunge(person)  # it is gone: nobody may find it in this session again

@@ -17,6 +17,7 @@ from dispatcher.rules.journal import (
     write_facts,
 )
 from dispatcher.usecases.journal.agreement import unknown
+from dispatcher.usecases.journal.names import sealed_entry
 from dispatcher.usecases.journal.noting import as_entry, mute, note, unmute
 from dispatcher.usecases.restoring.holding import Held, hold_everything
 from dispatcher.usecases.restoring.lost_alerts import LostAlert, replay_laid_out
@@ -72,7 +73,7 @@ def _adopt(session: Session, missing: Sequence[Entry]) -> None:
             "mark": bytes.fromhex(entry.mark),
             "at": entry.at,
             "host": entry.host,
-            "words": write_facts(entry.facts),
+            "words": write_facts(sealed_entry(entry).facts),
         }
         for entry in missing
     ]

@@ -31,6 +31,7 @@ from dispatcher.rules.journal import (
 from dispatcher.usecases.forget import forget
 from dispatcher.usecases.importing.undoing import undo
 from dispatcher.usecases.journal import note
+from dispatcher.usecases.journal.names import sealed
 from dispatcher.usecases.journal.noting import list_key
 from dispatcher.usecases.leave import leave
 from dispatcher.usecases.record_inbound import record_inbound
@@ -122,7 +123,7 @@ def test_an_audience_is_noted_with_the_highest_numbers_that_are_known_outside(
     with any_house.db.reading() as session:
         created_at = session.get_one(Alert, 1).created_at.isoformat()
     assert noted(any_house) == [
-        LaidOut(1, created_at, "budget", "", practice=True, messages=6),
+        sealed(LaidOut(1, created_at, "budget", "", practice=True, messages=6)),
         Highest("messages", 6),
         Highest("subscribers", 3),
         Highest("lists", 1),

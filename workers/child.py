@@ -81,9 +81,13 @@ class Child:
 
         def stop() -> bool:
             seat.keep()
-            return bool(shared.stopping.value) or self._leaving.is_set()
+            return self.stopping()
 
         return stop
+
+    def stopping(self) -> bool:
+        """Whether this process is to end its turn."""
+        return bool(shared.stopping.value) or self._leaving.is_set()
 
     def close(self) -> None:
         """Close what is open, if anything."""

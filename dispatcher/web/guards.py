@@ -1,18 +1,20 @@
-"""What every request passes, a limit to size and time, and what every answer carries, headers of caution."""
+"""What every request passes, limits to size, time and origin, and what every answer carries: caution."""
 
 import asyncio
 from collections.abc import Iterable
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dispatcher.rules.urls import ServiceUrl
 
 LARGEST_BODY = 64 * 1024  # bytes; Twilio's texts take about 2 KB
 
 _CAUTION = {
     # Nothing from elsewhere, no script at all, in no frame; forms come back to us.
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",  # addresses of pages hold tokens
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -21,6 +23,7 @@ _CAUTION = {
     "X-Robots-Tag": "noindex, nofollow",
     "Cache-Control": "no-store",
 }
+_SAFE = {"GET", "HEAD", "OPTIONS"}  # RFC 9110, section 9.2.1
 _HTTPS_ONLY = {"Strict-Transport-Security": "max-age=63072000"}
 
 
@@ -64,6 +67,38 @@ class BodyLimit:
             await PlainTextResponse("The request is too big.\n", 413)(scope, receive, send)
             return
         await self._app(scope, _replay(messages, receive), send)
+
+
+class OwnFormsOnly:
+    """Refuses a form that another site has a browser send here. We keep no cookie that such a form could
+    borrow; but what a person does here must be what they saw here.
+
+    As in Go's net/http CrossOriginProtection: browsers say it in Sec-Fetch-Site, older ones in Origin. A
+    request without either is no browser's. `Origin: null` is what our own pages make older browsers send,
+    since they tell no referrer (Fetch standard, section 3.2).
+    """
+
+    def __init__(self, app: ASGIApp, *, public: ServiceUrl, exempt: tuple[str, ...]) -> None:
+        """`exempt`: what paths begin with that programs post to (one-click, the API, providers)."""
+        self._app = app
+        port = None if public.port == {"https": 443, "http": 80}[public.scheme] else public.port
+        self._origin = str(ServiceUrl(public.scheme, host=public.host, port=port)).lower()
+        self._exempt = exempt
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] not in _SAFE and not self._is_ours(scope):
+            words = "This form was sent from another site. Open the page here, and send it again.\n"
+            await PlainTextResponse(words, 403)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _is_ours(self, scope: Scope) -> bool:
+        if scope["path"].startswith(self._exempt):
+            return True
+        headers = Headers(scope=scope)
+        if site := headers.get("sec-fetch-site"):
+            return site in {"same-origin", "none"}
+        return headers.get("origin", "null").lower() in {"null", self._origin}
 
 
 async def _read(receive: Receive) -> list[Message] | None:

@@ -10,6 +10,7 @@ import pytest
 from commands import dispatch
 
 from dispatcher.house import House
+from dispatcher.redis_client import socket_path
 from houses import environment_of
 from servers.local import free_port
 from servers.processes import running, wait_until
@@ -31,8 +32,10 @@ def test_it_serves_until_it_is_told_to_stop_and_logs_no_link(house: House, tmp_p
         with pytest.raises(urllib.error.HTTPError, match="404") as refused:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/l/a-secret-token", timeout=5)
         refused.value.close()
+        assert socket_path().exists()  # the limits of forms are counted there
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        assert process.wait(20) == 0
+    assert not socket_path().exists()
     told = log.read_text()
     assert f"Listening on http://127.0.0.1:{port}" in told
     assert "a-secret-token" not in told

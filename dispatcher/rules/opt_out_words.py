@@ -1,74 +1,59 @@
-"""What a text that comes in means: the words by which people leave, come back, or ask for help.
+"""What a text that comes in means by its whole: leave, come back, help, forget me.
 
 47 CFR 64.1200(a)(10) names stop, quit, end, revoke, opt out, cancel and unsubscribe; the carriers' rules
 (CTIA) add STOPALL, START, UNSTOP, HELP and INFO. YES is not among them: it answers other questions, too.
+What people say in sentences: dispatcher/rules/free_text.py.
 """
 
-import unicodedata
 from enum import StrEnum
+from functools import lru_cache
+from itertools import accumulate
+
+from dispatcher.rules.folding import words
+from dispatcher.rules.leaving_vocabulary import COURTEOUS, class_of_all, phrases
+
+_LONGEST = 12  # words: a longer text is a sentence
 
 
 class Keyword(StrEnum):
+    """What a whole text asks for; each is a row of `leaving_words/`."""
+
     STOP = "stop"
     START = "start"
     HELP = "help"
+    ERASE = "erase"
+    ERASE_YES = "erase_yes"
 
 
-# Keyword -> language -> phrases with commas between, written as `folded` leaves them. A phrase counts only
-# when it is the whole text: "Stop the deportations!" leaves nothing.
-WORDS: dict[Keyword, dict[str, str]] = {
-    Keyword.STOP: {
-        "en": """
-            stop, stopall, stop all, unsubscribe, cancel, end, quit, revoke, optout, opt out,
-            stop please, please stop, stop texting, stop texting me, please stop texting me, stop messages,
-            stop sending me texts, unsubscribe me, opt me out, remove, remove me, remove me from your list,
-            remove me from this list, take me off, take me off your list, take me off this list,
-            no more texts, leave me alone
-            """,
-        "es": """
-            alto, parar, pare, baja, cancelar, cancela, salir, no mas, nomas, detener, desuscribir,
-            stop por favor, no mas mensajes, no mas textos, por favor no mas, darme de baja, dar de baja,
-            quiero darme de baja, no quiero mas mensajes, no me manden mas mensajes
-            """,
-        "pl": "wypisz, wypisz mnie, rezygnuje, koniec, przestan, przestancie",
-        "ar": "توقف, قف, الغاء, ايقاف, الغاء الاشتراك",
-    },
-    Keyword.START: {
-        "en": "start, unstop",
-        "es": "alta, empezar, comenzar",
-        "pl": "zapisz",
-        "ar": "ابدا",
-    },
-    Keyword.HELP: {
-        "en": "help, info",
-        "es": "ayuda, informacion",
-        "pl": "pomoc",
-        "ar": "مساعده",
-    },
-}
-
-# Letters that Unicode doesn't take apart into a plain one and an accent: the Polish l with stroke, the
-# Arabic teh marbuta (written as heh by many), and the tatweel that only stretches a word.
-_PLAIN = str.maketrans({"\u0142": "l", "\u0629": "\u0647", "\u0640": ""})
-_DROPPED = {"'", "\u2019"}
-
-
-def folded(text: str) -> str:
-    """Case, accents, punctuation, emoji and doubled spaces taken away: `¡No más!` is `no mas`."""
-    apart = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN)
-    kept = (c for c in apart if not unicodedata.combining(c) and c not in _DROPPED)
-    return " ".join("".join(c if c.isalnum() else " " for c in kept).split())
-
-
-_MEANINGS = {
-    phrase.strip(): (keyword, language)
-    for keyword, languages in WORDS.items()
-    for language, phrases in languages.items()
-    for phrase in phrases.split(",")
-}
+@lru_cache(maxsize=1)
+def keyword_phrases() -> dict[str, tuple[Keyword, str]]:
+    """Folded phrase -> what it means, and its language. A phrase counts only when it is the whole text."""
+    table: dict[str, tuple[Keyword, str]] = {}
+    for keyword in Keyword:
+        for language, phrase in phrases(keyword):
+            table.setdefault(" ".join(words(phrase)), (keyword, language))
+    return table
 
 
 def meaning(text: str) -> tuple[Keyword, str] | None:
-    """The keyword that a whole text is, and the language it is in; None for anything else."""
-    plain = folded(text)
-    return _MEANINGS.get(plain) or _MEANINGS.get(plain.replace(" ", ""))
+    """The keyword that a whole text is, but for words of courtesy, and the language it is in; or None."""
+    table, given = keyword_phrases(), words(text)
+    if not given or len(given) > _LONGEST:
+        return None
+    once = [word for word, before in zip(given, ["", *given], strict=False) if word != before]
+    found = table.get(" ".join(given)) or table.get(" ".join(once)) or table.get("".join(given))
+    return found or next(filter(None, (table.get(core) for core in _cores(once))), None)
+
+
+def _cores(given: list[str]) -> list[str]:
+    """What can be left of a text when courtesy goes from its ends, the longest first."""
+    parts = class_of_all(given)
+    ends = [0, *accumulate(size for _, size in parts)]
+    polite = [letter in COURTEOUS for letter, _ in parts]
+    spans = [
+        (ends[end] - ends[start], ends[start], ends[end])
+        for start in range(len(parts))
+        for end in range(start + 1, len(parts) + 1)
+        if all(polite[:start]) and all(polite[end:]) and (start, end) != (0, len(parts))
+    ]
+    return [" ".join(given[start:end]) for _, start, end in sorted(spans, reverse=True)]

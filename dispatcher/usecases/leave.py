@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from dispatcher.db import db_now
 from dispatcher.models import ConsentEvent, List, Subscriber, Subscription
+from dispatcher.models.subscriber import address_key
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import ConsentAct
 from dispatcher.rules.journal import Left
@@ -56,7 +57,7 @@ def leave(
     session.execute(
         update(Subscription)
         .where(Subscription.channel == channel, Subscription.list_id.in_(list(wanted)))
-        .where(Subscription.subscriber_id.in_(_whose(channel, address_key)))
+        .where(Subscription.subscriber_id.in_(holders(channel, address_key)))
         .where(Subscription.address_key == address_key, Subscription.left_at.is_(None))
         .values(left_at=db_now())
         .execution_options(synchronize_session=False)
@@ -76,7 +77,7 @@ def view(session: Session, token: LeaveToken) -> LeaveView:
 def leave_by_link(session: Session, token: LeaveToken, source: str) -> None:
     """The person of a link leaves its lists, with the address of today and the one that the link went to."""
     person = token.subscriber_id
-    current = Subscriber.email_key if token.channel is Channel.EMAIL else Subscriber.phone_key
+    current = address_key(token.channel)
     held = (
         select(Subscription.address_key)
         .where(Subscription.subscriber_id == person, Subscription.channel == token.channel)
@@ -98,7 +99,7 @@ def _last_acts(session: Session, channel: Channel, address_key: bytes) -> dict[i
     return dict(session.execute(acts).all())
 
 
-def _whose(channel: Channel, address_key: bytes) -> Select[int | None]:
+def holders(channel: Channel, address_key: bytes) -> Select[int | None]:
     """Everybody who has or had this address: by the ledger, whose index has addresses."""
     return select(ConsentEvent.subscriber_id).where(
         ConsentEvent.address_key == address_key,

@@ -1,10 +1,13 @@
-"""A text that somebody sent us: STOP ends all our texts, START brings them back, HELP explains, OK answers.
+"""A text that somebody sent us: STOP ends all our texts, START brings them back, HELP explains, YES confirms
+a sign-up, OK answers a question of ours, ERASE forgets. A sentence that means STOP counts as one; others are
+kept for people to look at.
 
 START undoes a STOP, no more: the lists that this number left by it, for whoever still has the number here.
 It doesn't undo what a person left by a link, nor what staff wrote down, nor a forgetting.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,26 +15,44 @@ from sqlalchemy.orm import Session
 from dispatcher.addresses import AddressProblem, parse_phone
 from dispatcher.channels.twilio_inbound import InboundText
 from dispatcher.keyring import Keyring
-from dispatcher.models import ConsentEvent, Subscriber, Subscription
+from dispatcher.models import ConsentEvent, Reply, Subscriber, Subscription
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import ConsentAct, SuppressionReason
+from dispatcher.rules.free_text import Tier, weigh
 from dispatcher.rules.ok_words import says_ok
 from dispatcher.rules.opt_out_words import Keyword, meaning
+from dispatcher.rules.yes_words import says_yes
 from dispatcher.usecases.consent import Agreement, Evidence, ListLedger
+from dispatcher.usecases.erase_number import ask_erasure, erase_number, erasure_waits
+from dispatcher.usecases.joining.confirm import confirm_by_text
 from dispatcher.usecases.leave import STOPPED, leave
+from dispatcher.usecases.notices.queueing import withdraw_notices
+from dispatcher.usecases.retention.silence import heard_from
 from dispatcher.usecases.sign_offs import take_answer
 from dispatcher.usecases.suppress import lift, suppress
 
 STARTED = "text START"  # as the ledger has it
 
 _SMS = Channel.SMS
+_LONGEST = 1600  # characters: as much as Twilio hands on
+
+
+class Answer(StrEnum):
+    """What we text back: names of the catalogue's `text` section."""
+
+    STOP = "stop"
+    START = "start"
+    HELP = "help"
+    JOINED = "joined"
+    ERASE = "erase"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """What to answer: the words for a keyword, in a language; None: nothing."""
+    """What to answer, and in which language; None: nothing."""
 
-    reply: Keyword | None
+    reply: Answer | None
     language: str = "en"
 
 
@@ -42,25 +63,77 @@ def record_inbound(session: Session, keys: Keyring, text: InboundText) -> Reacti
         key = keys.address_key(parse_phone(text.number).e164)
     except AddressProblem:  # a short code, or a sender without a number
         return Reaction(None)
+    people = _people(session, key)
+    if people:
+        heard_from(session, _SMS, key)
+    spoken = people[0].language if people else "en"
     if understood is None:
-        if says_ok(text.body):
-            take_answer(session, key)
-        return Reaction(None)
+        return Reaction(_listen(session, key, text.body, people), spoken)
     keyword, written_in = understood
-    reply = _act(session, key, keyword)
+    reply = _act(session, keys, key, keyword)
+    if text.handled and says_yes(text.body):  # Twilio's Advanced Opt-Out takes YES for a START
+        confirm_by_text(session, key)
     # STOP is everybody's word; ALTO tells the language.
-    language = _language(session, key) if written_in == "en" else written_in
-    return Reaction(None if text.handled else reply, language)
+    return Reaction(None if text.handled else reply, spoken if written_in == "en" else written_in)
 
 
-def _act(session: Session, key: bytes, keyword: Keyword) -> Keyword | None:
-    if keyword is Keyword.STOP:
-        newly = suppress(session, _SMS, key, SuppressionReason.STOP, STOPPED)
-        leave(session, _SMS, key, STOPPED)
-        return Keyword.STOP if newly else None
-    if keyword is Keyword.START and lift(session, _SMS, key, SuppressionReason.STOP):
-        return Keyword.START if _rejoin(session, key) else Keyword.HELP
-    return Keyword.HELP
+def _act(session: Session, keys: Keyring, key: bytes, keyword: Keyword) -> Answer | None:
+    match keyword:
+        case Keyword.STOP:
+            return _stop(session, key)
+        case Keyword.START:
+            lifted = lift(session, _SMS, key, SuppressionReason.STOP)
+            return Answer.START if lifted and _rejoin(session, key) else Answer.HELP
+        case Keyword.ERASE_YES if erasure_waits(session, key):
+            erase_number(session, keys, key)
+            return Answer.ERASED
+        case Keyword.ERASE | Keyword.ERASE_YES:
+            ask_erasure(session, key)
+            return Answer.ERASE
+        case _:
+            return Answer.HELP
+
+
+def _listen(session: Session, key: bytes, body: str, people: list[Subscriber]) -> Answer | None:
+    """A text that is no keyword."""
+    if says_ok(body) and take_answer(session, key):
+        return None
+    if says_yes(body):
+        if confirm_by_text(session, key):
+            return Answer.JOINED
+        # After ERASE it may be the answer to that, or to something else: nobody is forgotten by a guess.
+        tier = Tier.LOOK if erasure_waits(session, key) else Tier.NOTHING
+    else:
+        tier = weigh(body)
+    if tier is not Tier.NOTHING:
+        _keep(session, key, body, tier, people)
+    return _stop(session, key) if tier is Tier.LEAVES else None
+
+
+def _stop(session: Session, key: bytes) -> Answer | None:
+    newly = suppress(session, _SMS, key, SuppressionReason.STOP, STOPPED)
+    leave(session, _SMS, key, STOPPED)
+    withdraw_notices(session, _SMS, key)
+    return Answer.STOP if newly else None
+
+
+def _keep(session: Session, key: bytes, body: str, tier: Tier, people: list[Subscriber]) -> None:
+    """For people to read: also what was taken for a STOP, should it have been none."""
+    session.add(
+        Reply(
+            tier=tier,
+            language=people[0].language if people else "",
+            address_key=key,
+            subscriber_id=people[0].id if len(people) == 1 else None,
+            words=body[:_LONGEST],
+        )
+    )
+    session.flush()
+
+
+def _people(session: Session, key: bytes) -> list[Subscriber]:
+    found = select(Subscriber).where(Subscriber.phone_key == key).order_by(Subscriber.id)
+    return list(session.scalars(found))
 
 
 def _rejoin(session: Session, key: bytes) -> bool:
@@ -96,8 +169,3 @@ def _left_by_stop(session: Session, key: bytes) -> dict[int, int | None]:
         if act is ConsentAct.JOINED:
             shown[list_id] = disclosure_id
     return {list_id: disclosure_id for list_id, disclosure_id in shown.items() if left[list_id]}
-
-
-def _language(session: Session, key: bytes) -> str:
-    found = select(Subscriber.language).where(Subscriber.phone_key == key).order_by(Subscriber.id)
-    return session.scalars(found).first() or "en"

@@ -1,5 +1,9 @@
 """`/l/{token}`: GET shows one button and changes nothing, POST leaves (RFC 8058 and the button alike)."""
 
+from datetime import UTC, datetime
+from functools import partial
+
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -10,6 +14,8 @@ from dispatcher.errors import BadToken
 from dispatcher.house import House
 from dispatcher.tokens import LEAVE_PATH, LeaveToken, Signer
 from dispatcher.usecases.leave import LeaveView, leave_by_link, view
+from dispatcher.usecases.leave_everything import leave_everything
+from dispatcher.usecases.managing.links import send_link_to
 from dispatcher.web.pages import Pages
 
 ONE_CLICK, BY_PAGE = "one-click", "leave page"  # as the ledger has them
@@ -25,9 +31,14 @@ class Leaving:
         self._organisation = organisation
 
     def routes(self) -> list[Route]:
-        """GET asks, POST leaves."""
+        """GET asks, POST leaves; everything, if that is what they want; or has a fresh link sent to them."""
         path = LEAVE_PATH + "{token}"
-        return [Route(path, self.ask, methods=["GET"]), Route(path, self.leave, methods=["POST"])]
+        return [
+            Route(path, self.ask, methods=["GET"]),
+            Route(path, self.leave, methods=["POST"]),
+            Route(path + "/everything", self.leave_everything, methods=["POST"]),
+            Route(path + "/choose", self.send_link, methods=["POST"]),
+        ]
 
     async def ask(self, request: Request) -> Response:
         """The page with the button. Scanners and previews open links: nothing happens here."""
@@ -51,6 +62,26 @@ class Leaving:
             return PlainTextResponse("Done.\n")  # a mail provider reads this
         return self._page(request, "left", seen)
 
+    async def leave_everything(self, request: Request) -> Response:
+        """Every list on both channels. Whoever has a message of ours may end them all."""
+        try:
+            token = self._token(request)
+        except BadToken:
+            return self._broken(request)
+        reader = await run_in_threadpool(self._leave_everything, token)
+        return self._pages.page(request, "everything_left", reader=reader)
+
+    async def send_link(self, request: Request) -> Response:
+        """Send a fresh link to the person of this one: it may show and change what a message's link can't."""
+        try:
+            token = self._token(request)
+        except BadToken:
+            return self._broken(request)
+        seen = await run_in_threadpool(self._view, token)
+        answer = self._pages.page(request, "lost_sent", reader=seen.language)
+        answer.background = BackgroundTask(run_in_threadpool, partial(self._send_link, token))
+        return answer
+
     def _token(self, request: Request) -> LeaveToken:
         return self._signer.read_leave_token(request.path_params["token"])
 
@@ -62,6 +93,24 @@ class Leaving:
         with self._house.db.transaction() as session:
             leave_by_link(session, token, source)
             return view(session, token)
+
+    def _leave_everything(self, token: LeaveToken) -> str | None:
+        with self._house.db.transaction() as session:
+            leave_everything(session, token.subscriber_id, BY_PAGE)
+            return view(session, token).language
+
+    def _send_link(self, token: LeaveToken) -> None:
+        house, now = self._house, datetime.now(UTC)
+        with house.db.transaction() as session:
+            send_link_to(
+                session,
+                house.keys,
+                self._signer,
+                house.settings.public_url,
+                token.subscriber_id,
+                token.channel,
+                now,
+            )
 
     def _page(self, request: Request, name: str, seen: LeaveView) -> Response:
         lists = ", ".join(seen.list_names) or self._organisation.from_name

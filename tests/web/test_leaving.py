@@ -8,10 +8,16 @@ from people import add_list, add_person
 from sqlalchemy import select, text
 from web_site import Site
 
-from dispatcher.models import ConsentEvent, Subscription
+from dispatcher.models import ConsentEvent, Notice, Subscription, Suppression
 from dispatcher.rules.alert import Channel
+from servers.processes import wait_until
 
 ONE_CLICK = b"List-Unsubscribe=One-Click"
+
+
+def main_of(page: str) -> str:
+    """What a page says within its frame."""
+    return page.partition("<main")[2].partition("</main")[0]
 
 
 def left(site: Site) -> dict[tuple[int, str], bool]:
@@ -19,6 +25,12 @@ def left(site: Site) -> dict[tuple[int, str], bool]:
     with site.house.db.reading() as session:
         held = session.scalars(select(Subscription))
         return {(one.subscriber_id, str(one.channel)): one.left_at is not None for one in held}
+
+
+def notices(site: Site) -> list[str]:
+    """The kinds of what is on its way."""
+    with site.house.db.reading() as session:
+        return list(session.scalars(select(Notice.kind)))
 
 
 @pytest.fixture
@@ -29,13 +41,13 @@ def maria(site: Site) -> str:
     return site.link(person, [daca], Channel.EMAIL)
 
 
-def test_opening_a_link_changes_nothing_and_shows_one_button(site: Site, maria: str) -> None:
+def test_opening_a_link_changes_nothing_and_its_first_button_leaves(site: Site, maria: str) -> None:
     answer = site.get(maria)
     assert answer.status == 200
     assert site.ask("HEAD", maria).status == 200
     assert not any(left(site).values())
-    assert answer.text.count("<button") == 1
-    assert f'<form method="post" action="{maria}">' in answer.text
+    forms = re.findall(r'<form method="post" action="([^"]+)">', answer.text)
+    assert forms == [maria, f"{maria}/everything", f"{maria}/choose"]
 
 
 def test_the_page_speaks_the_readers_language_and_names_the_public_name_alone(site: Site, maria: str) -> None:
@@ -52,7 +64,7 @@ def test_the_button_leaves_by_that_channel_and_says_so_plainly(site: Site, maria
     assert answer.status == 200
     assert "Ya no recibirá correos de ICIRR alerts." in answer.text
     assert "<button" not in answer.text
-    assert "<a " not in answer.text
+    assert "<a " not in main_of(answer.text)
     assert left(site) == {(1, "email"): True, (1, "sms"): False}
     with site.house.db.reading() as session:
         assert (
@@ -117,7 +129,7 @@ def test_a_forged_or_cut_off_link_gets_help_and_tells_nothing(site: Site, maria:
     pages = [site.get(path) for path in (forged, maria[:-5], "/l/x", "/l/" + "A" * 300)]
     pages += [site.post(forged, ONE_CLICK)]
     assert {page.status for page in pages} == {404}
-    assert len({page.text for page in pages}) == 1
+    assert len({main_of(page.text) for page in pages}) == 1
     assert "Please open it again from the message" in pages[0].text
     assert "alerts@example.org" in pages[0].text
     assert not any(left(site).values())
@@ -178,3 +190,32 @@ def test_a_link_with_a_slash_too_many_is_sent_nowhere(site: Site, maria: str, me
     answer = site.ask(method, f"{maria}/", headers={"Host": "evil.example.net"})
     assert (answer.status, answer.text) == (404, "Not Found\n")
     assert "location" not in answer.headers
+
+
+def test_one_button_of_the_page_leaves_everything_on_both_channels(site: Site, maria: str) -> None:
+    answer = site.post(f"{maria}/everything")
+    assert "Ya no recibirá correos ni textos nuestros." in answer.text
+    assert all(left(site).values())
+    with site.house.db.reading() as session:
+        assert sorted(session.scalars(select(Suppression.reason))) == ["by_staff", "stop"]
+
+
+def test_a_fresh_link_is_sent_to_where_the_person_is_reached_and_not_shown(site: Site, maria: str) -> None:
+    answer = site.post(f"{maria}/choose")
+    assert answer.status == 200
+    assert "/m/" not in answer.text
+    wait_until(lambda: notices(site) == ["manage"])
+    assert not any(left(site).values())
+
+
+def test_a_link_of_somebody_forgotten_leaves_everything_and_asks_for_a_link_like_any_other(
+    site: Site,
+) -> None:
+    nobody = site.link(4711, [add_list(site.house)], Channel.EMAIL)
+    assert [site.post(f"{nobody}/{way}").status for way in ("everything", "choose")] == [200, 200]
+
+
+@pytest.mark.parametrize("way", ["everything", "choose"])
+def test_a_forged_link_leaves_nothing_else_either(site: Site, maria: str, way: str) -> None:
+    assert site.post(f"{maria[:-2]}xx/{way}").status == 404
+    assert not any(left(site).values())

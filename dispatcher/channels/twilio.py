@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from dispatcher.channels.at_once import Threads, connections_of
 from dispatcher.channels.base import Health, Outcome, Result, out_of_time
 from dispatcher.channels.feed import Fed
-from dispatcher.channels.twilio_api import PooledHttp, TwilioApi
+from dispatcher.channels.twilio_api import PooledHttp, Remains, TwilioApi
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.rendered import Rendered, RenderedSms
 from dispatcher.rules.urls import ServiceUrl, is_loopback, parse_service_url
 
 _API = "https://api.twilio.com"
-_OPTIONS = ("from", "messaging_service", "account", "api_base", "connections")
+_OPTIONS = ("from", "messaging_service", "account", "api_base", "connections", "redaction")
 _NUMBER = re.compile(r"\+\d{7,15}|\d{5,6}")  # E.164, or a short code
 _SENDER_ID = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")  # alphanumeric; not in the US and Canada
 
@@ -32,6 +32,7 @@ class TwilioAccount:
     api_base: str
     timeout: float  # seconds for connecting, and for the answer
     connections: int
+    redaction: bool = True  # Twilio is asked to forget texts of sensitive lists
 
 
 class TwilioSender:
@@ -59,9 +60,13 @@ class TwilioSender:
             assert isinstance(message, RenderedSms)
             if message.valid_for is not None and message.valid_for < 1:
                 return out_of_time(message)
-            return api.create(message, self.account.origin)
+            return api.create(message, self.account.origin, forget=message.private and self.account.redaction)
 
         return self._threads.each(batch, hand_over, stop_at)
+
+    def remains(self, reference: str) -> Remains | None:
+        """What Twilio still has of a text; None when it doesn't say."""
+        return self._api().remains(reference)
 
     def check(self) -> Health:
         """Ask how the account stands: that takes the credentials and sends nothing."""
@@ -98,7 +103,7 @@ def account_of(url: ServiceUrl, timeout: float) -> TwilioAccount:
     """The account of `twilio://SID:TOKEN@?from=+1...` or `?messaging_service=MG...`; ValueError says what is
     wrong with it.
 
-    With an API key it is `twilio://SK...:SECRET@?account=AC...&from=+1...`.
+    `&redaction=off` is for an account without Message Redaction. With an API key it is `twilio://SK...:SECRET@?account=AC...&from=+1...`.
     """
     if unknown := sorted(set(url.options) - set(_OPTIONS)):
         raise ValueError(f"has no option {unknown[0]!r}; it knows {', '.join(_OPTIONS)}")
@@ -116,7 +121,14 @@ def account_of(url: ServiceUrl, timeout: float) -> TwilioAccount:
         api_base=api_base,
         timeout=timeout,
         connections=connections_of(url),
+        redaction=_redaction(url.options.get("redaction", "on")),
     )
+
+
+def _redaction(written: str) -> bool:
+    if written not in ("on", "off"):
+        raise ValueError(f"has redaction={written}; it is on, or off where the account can't do it")
+    return written == "on"
 
 
 def _origin(options: dict[str, str]) -> dict[str, str]:

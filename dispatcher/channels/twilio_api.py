@@ -6,6 +6,7 @@ is marked as being sent, every second counts.
 
 import json
 import logging
+from dataclasses import dataclass
 from ssl import SSLCertVerificationError
 from typing import Any
 
@@ -23,7 +24,16 @@ from dispatcher.channels.twilio_codes import meaning
 from dispatcher.rules.redaction import without_addresses
 from dispatcher.rules.rendered import RenderedSms
 
+_OBFUSCATED = "XXXX"  # instead of a number's last digits
 _LONGEST_VALIDITY = 36_000  # seconds that Twilio may hold a text
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """Whether Twilio has the words of a text, and its whole number."""
+
+    words: bool
+    number: bool
 
 
 class TurnedAway(Exception):
@@ -86,12 +96,19 @@ class TwilioApi:
         self._client = Client(user, password, account_sid, http_client=http)
         self._client.api.base_url = base
 
-    def create(self, message: RenderedSms, origin: dict[str, str]) -> Outcome:
-        """Hand one text over. `origin` is `from_`, or `messaging_service_sid`."""
+    def create(self, message: RenderedSms, origin: dict[str, str], *, forget: bool = False) -> Outcome:
+        """Hand one text over. `origin` is `from_`, or `messaging_service_sid`.
+
+        `forget`: Twilio is to keep neither its words nor the last digits of its number, once it has arrived
+        (https://www.twilio.com/docs/messaging/guides/privacy-message-redaction). An account without Message
+        Redaction refuses such a text.
+        """
         # As it was counted: Twilio would spell typographic signs otherwise than we have decided.
         limits: dict[str, Any] = {"smart_encoded": False}
         if message.valid_for is not None:
             limits["validity_period"] = min(message.valid_for, _LONGEST_VALIDITY)
+        if forget:
+            limits |= {"content_retention": "discard", "address_retention": "obfuscate"}
         try:
             taken = self._client.messages.create(message.to, body=message.body, **origin, **limits)
         except (TurnedAway, requests.RequestException, TwilioException, ValueError) as error:
@@ -109,6 +126,14 @@ class TwilioApi:
         except (TurnedAway, requests.RequestException, TwilioException, ValueError) as error:
             return outcome_of(error, 0, "")
         return f"{account.status}, {account.type}"
+
+    def remains(self, reference: str) -> Remains | None:
+        """What is kept of a text that was sent; None where that can't be told."""
+        try:
+            kept = self._client.messages(reference).fetch()
+        except (TurnedAway, requests.RequestException, TwilioException, ValueError):
+            return None
+        return Remains(words=bool(kept.body), number=not str(kept.to or "").endswith(_OBFUSCATED))
 
     def close(self) -> None:
         self._http.close()

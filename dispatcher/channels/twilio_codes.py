@@ -47,6 +47,8 @@ CODES: dict[int, Result] = {
     21703: Result.BROKEN,  # the messaging service has no phone numbers
     30002: Result.BROKEN,  # * account suspended
     30023: Result.BROKEN,  # US A2P 10DLC: daily message cap reached
+    30029: Result.BROKEN,  # * ContentRetention: the account has no Message Redaction
+    30030: Result.BROKEN,  # * AddressRetention: the same
     30032: Result.BROKEN,  # * toll-free number has not been verified
     30034: Result.BROKEN,  # US A2P 10DLC: message from an unregistered number
     63038: Result.BROKEN,  # * account exceeded the daily messages limit

@@ -12,6 +12,7 @@ from fakes.broken_smtp import (
     BrokenSmtp,
     Wire,
     behave,
+    behave_until_left,
     drop_after_the_final_dot,
     drop_at_data,
     drop_in_the_middle,
@@ -343,7 +344,7 @@ def test_the_relays_own_id_is_kept(smtp_to: SmtpTo, words: str, reference: str) 
 
 
 def test_a_consumer_that_stops_reading_leaves_nothing_hanging(smtp_to: SmtpTo) -> None:
-    with BrokenSmtp(behave) as server:
+    with BrokenSmtp(behave_until_left) as server:
         sender = smtp_to(f"{server.url}?connections=2")
         outcomes = sender.send(map(email, range(1, 101)), soon())
         next(outcomes)

@@ -103,6 +103,7 @@ def test_each_thread_gets_its_own_answer(server: twilio.TwilioServer, sender_to:
         (twilio.error(21211), Result.REFUSED, "twilio 21211"),
         (twilio.error(21611), Result.SLOW_DOWN, "twilio 21611"),
         (twilio.error(21408), Result.BROKEN, "twilio 21408"),
+        (twilio.error(30029), Result.BROKEN, "twilio 30029"),
         (twilio.error(29999), Result.DROPPED, "twilio 29999"),
         (twilio.Answer(status=400, body="<html>?</html>"), Result.DROPPED, "http 400"),
         (twilio.Answer(status=302), Result.BROKEN, "http 302"),
@@ -210,6 +211,7 @@ def test_a_known_code_counts_more_than_the_status() -> None:
         ("twilio://SK1:s@?from=+13125550100", "SID and token"),
         ("twilio://AC1:t@?from=+13125550100&api_base=http://api.twilio.example", "must be https"),
         ("twilio://AC1:t@?from=+13125550100&connections=0", "connections=0"),
+        ("twilio://AC1:t@?from=+13125550100&redaction=no", "redaction=no"),
     ],
 )
 def test_what_makes_no_sense_is_refused_by_name(url: str, problem: str) -> None:

@@ -7,9 +7,19 @@ from sqlalchemy import func, select
 
 from dispatcher.errors import SharedPhone, UnknownSubscriber
 from dispatcher.house import House
-from dispatcher.models import Message, Subscriber, Subscription, Suppression
+from dispatcher.models import (
+    Disclosure,
+    Message,
+    SignUp,
+    SignUpAddress,
+    Subscriber,
+    Subscription,
+    Suppression,
+)
+from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import SuppressionReason
 from dispatcher.usecases.forget import Forgotten, forget
+from dispatcher.usecases.hold import begin_hold
 
 
 def forgotten(house: House, who: str) -> Forgotten:
@@ -23,7 +33,7 @@ def kept_out(house: House) -> set[tuple[str, bytes]]:
         return {(str(one.channel), one.address_key) for one in held}
 
 
-def how_many(house: House, table: type[Subscriber | Subscription]) -> int:
+def how_many(house: House, table: type[Subscriber | Subscription | SignUp]) -> int:
     with house.db.reading() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
@@ -83,3 +93,34 @@ def test_an_address_of_nobody_here_is_kept_out_and_an_unknown_id_is_refused(hous
     assert kept_out(house) == {("email", house.keys.address_key("ana@example.org"))}
     with pytest.raises(UnknownSubscriber):
         forgotten(house, "4711")
+
+
+def test_a_sign_up_that_waits_is_forgotten_with_its_address(house: House) -> None:
+    add_list(house, is_open=True)
+    waits = {"maria@example.org": b"1" * 16, "jose@example.org": b"2" * 16}
+    with house.db.transaction() as session:
+        disclosure = Disclosure(sha256="0" * 64, words="We write to you.")
+        session.add(disclosure)
+        for address, reference in waits.items():
+            sign_up = SignUp(
+                reference=reference, list_ids="[1]", language="en", read_in="en", source="site", page="/join"
+            )
+            session.add(sign_up)
+            session.flush()
+            key = house.keys.address_key(address)
+            session.add(
+                SignUpAddress(
+                    sign_up_id=sign_up.id,
+                    channel=Channel.EMAIL,
+                    address=address,
+                    address_key=key,
+                    disclosure_id=disclosure.id,
+                )
+            )
+    assert forgotten(house, "maria@example.org") == Forgotten(None)
+    with house.db.transaction() as session:
+        assert session.scalars(select(SignUpAddress.address)).all() == ["jose@example.org"]
+        assert session.scalars(select(SignUp.reference)).all() == [b"2" * 16]
+        begin_hold(session, "a letter from a court")
+    assert forgotten(house, "jose@example.org") == Forgotten(None)
+    assert how_many(house, SignUp) == 1

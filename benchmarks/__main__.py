@@ -20,7 +20,20 @@ from loopback import refuse_missing
 from sizes import QUICK, Sizes
 
 # A section is a module with measure(sizes, folder), which yields its figures as they come.
-_SECTIONS = ("emails", "latency", "domain", "texts", "audience", "growth", "startup", "imports", "parts")
+_SECTIONS = (
+    *(
+        "emails",
+        "latency",
+        "domain",
+        "texts",
+        "audience",
+        "segments",
+        "growth",
+        "startup",
+        "imports",
+        "parts",
+    ),
+)
 
 
 def main() -> None:

@@ -1,19 +1,24 @@
 """Keep an address from being contacted by the whole organisation, or let it be contacted again."""
 
-from sqlalchemy import delete
+from collections.abc import Collection
+
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
+from dispatcher.db import db_now
 from dispatcher.models import Suppression
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import SuppressionReason
 from dispatcher.rules.journal import Lifted, Suppressed
 from dispatcher.sql import insert_with_conflicts
+from dispatcher.usecases.bulk import one_of
 from dispatcher.usecases.journal.noting import note
 
 # An address has one reason: the last of these that was ever given. Only the person's own STOP is lifted by
 # START.
 _BY_STRENGTH = (
     SuppressionReason.BOUNCED,
+    SuppressionReason.MOVED,
     SuppressionReason.BY_STAFF,
     SuppressionReason.STOP,
     SuppressionReason.COMPLAINED,
@@ -56,3 +61,33 @@ def lift(session: Session, channel: Channel, address_key: bytes, reason: Suppres
         return False
     note(session, Lifted(channel, address_key.hex()))
     return True
+
+
+def suppressed_for(session: Session, channel: Channel, address_key: bytes) -> SuppressionReason | None:
+    """Why this address must not be contacted; None when it may be."""
+    same = (Suppression.channel == channel, Suppression.address_key == address_key)
+    return session.scalar(select(Suppression.reason).where(*same))
+
+
+def suppress_all(
+    session: Session, channel: Channel, keys: Collection[bytes], reason: SuppressionReason, source: str
+) -> int:
+    """Suppress thousands of addresses in a few statements; how many were news, the rest as by `suppress`."""
+    held = select(Suppression.address_key, Suppression.reason).where(
+        Suppression.channel == channel, one_of(session, Suppression.address_key, keys)
+    )
+    known = {bytes(key): why for key, why in session.execute(held)}
+    new = [key for key in keys if key not in known]
+    if new:
+        # Another text's STOP may come between: DO NOTHING, for it was suppressed then.
+        statement = insert_with_conflicts(session, Suppression).values(
+            channel=channel, address_key=bindparam("key"), reason=reason, source=source, created_at=db_now()
+        )
+        rows = [{"key": key} for key in new]
+        session.connection().execute(statement.on_conflict_do_nothing(), rows)
+        note(session, *(Suppressed(channel, key.hex(), reason) for key in new))
+    weaker = _BY_STRENGTH[: _BY_STRENGTH.index(reason)]
+    replaced = [
+        suppress(session, channel, key, reason, source) for key, why in known.items() if why in weaker
+    ]
+    return len(new) + len(replaced)

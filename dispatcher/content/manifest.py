@@ -35,15 +35,29 @@ class Manifest:
     language: str  # that of the files beside campaign.toml
     layout: str  # the name of the frame in templates/layouts, without its ending
     color: str  # the email's accent, such as #0b4f5c; white words on it can be read
+    # The card on the Calls to Action page.
+    public: bool = True  # there is one
+    organisation: str = ""  # whose campaign it is, where we ship it: nobody else's page shows it
+    card: str | None = None  # its words; the title where there are none
+    sign_up: bool = False  # its button leads to our form for the first of the lists
+    read_more: str | None = None
+    image: str | None = None  # a file beside campaign.toml
+    image_alt: str | None = None
+    # What is counted, where links are https; who clicked is kept only where no list is sensitive.
+    count_clicks: bool = True
+    count_opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LanguageManifest:
     """What a language's own campaign.toml says, where it differs."""
 
-    title: str | None
-    action_url: str | None
-    button: str | None
+    title: str | None = None
+    action_url: str | None = None
+    button: str | None = None
+    card: str | None = None
+    read_more: str | None = None
+    image_alt: str | None = None
 
 
 def _text(value: object) -> str:
@@ -57,6 +71,19 @@ def _url(value: object) -> str:
     if not re.fullmatch(r"https?://[^\s<>\"]+", url):
         raise ValueError("must be a whole link, such as https://p2a.co/abc")
     return url
+
+
+def _https(value: object) -> str:
+    url = _url(value)
+    if not url.startswith("https://"):
+        raise ValueError("must be a whole link that begins with https://")
+    return url
+
+
+def _picture(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9][\w-]*\.(?:png|jpe?g|webp)", value):
+        raise ValueError("must be the name of a file beside campaign.toml that ends in .jpg, .png or .webp")
+    return value
 
 
 def _level(value: object) -> str:
@@ -126,11 +153,23 @@ _OPTIONAL: dict[str, tuple[_Reader, Any]] = {
     "language": (_language, "en"),
     "layout": (_layout, "email"),
     "color": (_color, ACCENT),
+    "public": (_yes_or_no, True),
+    "organisation": (_text, ""),
+    "card": (_text, None),
+    "sign_up": (_yes_or_no, False),
+    "read_more": (_https, None),
+    "image": (_picture, None),
+    "image_alt": (_text, None),
+    "count_clicks": (_yes_or_no, True),
+    "count_opens": (_yes_or_no, False),
 }
 _OF_A_LANGUAGE: dict[str, tuple[_Reader, Any]] = {
     "title": (_text, None),
     "action_url": (_url, None),
     "button": (_text, None),
+    "card": (_text, None),
+    "read_more": (_https, None),
+    "image_alt": (_text, None),
 }
 
 
@@ -141,7 +180,11 @@ def read_manifest(source: str, file: str) -> Manifest:
         raise BrokenCampaign(file=file, place="", problem=f"has no {key}. It needs {', '.join(_REQUIRED)}.")
     readers = _REQUIRED | {key: reader for key, (reader, _) in _OPTIONAL.items()}
     defaults = {key: default for key, (_, default) in _OPTIONAL.items()}
-    return Manifest(**defaults | _read(table, readers, source, file))
+    facts = defaults | _read(table, readers, source, file)
+    if facts["sensitive"] and facts["count_opens"]:
+        problem = "count_opens can't be true of a sensitive campaign: it would tell who read it."
+        raise BrokenCampaign(file=file, place=_line_of("count_opens", source), problem=problem)
+    return Manifest(**facts)
 
 
 def read_language_manifest(source: str, file: str) -> LanguageManifest:
@@ -149,6 +192,18 @@ def read_language_manifest(source: str, file: str) -> LanguageManifest:
     readers = {key: reader for key, (reader, _) in _OF_A_LANGUAGE.items()}
     defaults = {key: default for key, (_, default) in _OF_A_LANGUAGE.items()}
     return LanguageManifest(**defaults | _read(_parse(source, file), readers, source, file))
+
+
+def own_facts(manifest: Manifest) -> LanguageManifest:
+    """What campaign.toml says of its own language."""
+    return LanguageManifest(
+        manifest.title,
+        manifest.action_url,
+        manifest.button,
+        manifest.card,
+        manifest.read_more,
+        manifest.image_alt,
+    )
 
 
 def _parse(source: str, file: str) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""Validators made by others, over every shipped campaign in every language. `make validate` runs them.
+"""Validators made by others, over every shipped campaign in every language, and over every public page.
+`make validate` runs them.
 
 They need Debian's spamassassin, a JRE, chromium, and what `npm ci` brings from package.json beside this file.
 """
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 from shipped_campaigns import CASES, compiled, reader
 
 from dispatcher.chromium import arguments, find_chromium
+from practice_site import PracticeSite, practice_site
 
 MODULES = Path(__file__).parent / "node_modules"
 
@@ -48,6 +50,21 @@ def spamassassin() -> list[str]:
 
 
 @pytest.fixture(scope="session")
+def lighthouse() -> list[str]:
+    """The command of Lighthouse."""
+    program = MODULES / "lighthouse" / "cli" / "index.js"
+    assert program.is_file(), "Lighthouse isn't here: npm ci --prefix tests/validators"
+    return [needed("node", "nodejs"), str(program)]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeSite]:
+    """The public pages of a practice house, on loopback."""
+    with practice_site(tmp_path_factory.mktemp("practice")) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The HTML of every campaign in every language, a file each, named such as daca-es.html."""
     folder = tmp_path_factory.mktemp("pages")
@@ -75,7 +92,7 @@ def browser() -> Iterator[Browser]:
 
 
 def _received() -> bytes:
-    """What a server writes over an email when it takes it: now, which is when the email says it was written."""
+    """What a server writes over an email when it takes it: now, when the email says it was written."""
     return (
         "Return-Path: <alerts@example.org>\r\n"
         "Received: from relay.example.org (relay.example.org [192.0.2.10])\r\n"

@@ -1,4 +1,4 @@
-"""The Nu HTML checker finds nothing wrong with any email but what email itself asks for: nu_allowed.toml."""
+"""The Nu HTML checker finds nothing wrong in a page, nor in an email but what nu_allowed.toml has."""
 
 import json
 import re
@@ -6,6 +6,11 @@ import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
+
+import pytest
+import urllib3
+
+from practice_site import PracticeSite
 
 ALLOWED = tomllib.loads((Path(__file__).parent / "nu_allowed.toml").read_text(encoding="utf-8"))["allowed"]
 
@@ -25,6 +30,17 @@ def test_every_email_is_html_but_for_what_outlook_asks_for(nu: list[str], pages:
         if not any(re.search(one["message"], error["message"]) for one in ALLOWED)
     }
     assert found == set()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_every_public_page_is_html(nu: list[str], site: PracticeSite, tmp_path: Path, language: str) -> None:
+    pages = []
+    for name, path in site.pages.items():
+        if name != "email":  # which is above
+            pages.append(tmp_path / f"{name}.html")
+            answer = urllib3.request("GET", f"{site.url}{path}?lang={language}")
+            pages[-1].write_bytes(answer.data)
+    assert {f"{Path(error['url']).name}: {error['message']}" for error in errors(nu, *pages)} == set()
 
 
 def test_everything_that_is_allowed_is_there(nu: list[str], pages: list[Path]) -> None:

@@ -135,3 +135,12 @@ def test_without_https_or_where_they_are_turned_off_there_are_none(
     assert sample_short_links(house.settings, Signer.load(house.settings), frozen) == {}
     send(house, opening(frozen))
     assert made(house) == ()
+
+
+def test_a_campaign_may_leave_the_links_of_its_emails_as_they_are(https: House, tmp_path: Path) -> None:
+    with (tmp_path / "templates" / "campaigns" / "budget" / "campaign.toml").open("a") as facts:
+        facts.write("count_clicks = false\n")
+    send(https, opening(frozen_campaign()))
+    with https.db.reading() as session:
+        assert short_links_of(session, 1, 1, Channel.EMAIL) == ()
+        assert [one.language for one in short_links_of(session, 1, 1)] == ["en", "es"]

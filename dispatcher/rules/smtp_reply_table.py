@@ -82,6 +82,7 @@ BY_WORDS: tuple[tuple[ReplyKind, tuple[str, ...]], ...] = (
             r"bo[iî]te .{0,20}pleine",
             r"(?:buz[oó]n|casilla) .{0,20}llen[oa]",
             r"postfach .{0,20}voll",
+            r"容量.{0,20}(?:超|オーバー)",
         ),
     ),
     # Too fast (Yahoo TSS04, Gmail "unusual rate", SES throttling, QQ, Outlook.com RP-00x).
@@ -104,7 +105,7 @@ BY_WORDS: tuple[tuple[ReplyKind, tuple[str, ...]], ...] = (
         ),
     ),
     # Only members or colleagues may write to this mailbox (Exchange, Facebook): nothing that we could mend.
-    (K.DROP, (r"resolver\.rst\.", r"recipient preferences")),
+    (K.DROP, (r"resolver\.rst\.", r"recipient preferences", r"delivery not authori[sz]ed")),
     # Exchange Online hides unknown people behind "Access denied" (Directory-Based Edge Blocking).
     (K.SUPPRESS, (r"^5\.4\.1 .{0,60}access denied",)),
     # Our authentication: SPF, DKIM, DMARC, PTR, HELO, TLS, login.
@@ -169,6 +170,17 @@ BY_WORDS: tuple[tuple[ReplyKind, tuple[str, ...]], ...] = (
             r"aup#",
         ),
     ),
+    # A name server or a host that doesn't answer, as mail servers say so themselves in bounces.
+    (
+        K.RETRY,
+        (
+            r"(?:host|domain)(?: name)? not found,? try again",
+            r"(?:dns|name server|lookup) .{0,30}(?:temporar|timed? ?out|try again)",
+            r"connection (?:was )?(?:refused|reset|dropped|lost|closed|timed? ?out|died)",
+            r"(?:network|host) (?:is )?(?:unreachable|down)\b|no route to host",
+            r"all hosts .{0,40}have been failing",
+        ),
+    ),
     # The host or the domain takes no mail from anybody (RFC 7504, RFC 7505).
     (
         K.SUPPRESS,
@@ -198,13 +210,18 @@ BY_WORDS: tuple[tuple[ReplyKind, tuple[str, ...]], ...] = (
             rf"{_WHO}s?\b.{{0,60}}\bno longer (?:on|exist|valid|in use|available|with)",
             rf"(?:unknown|invalid|no such|bad|non-?existent|illegal|unrouteable) (?:{_WHICH} )*{_WHO}",
             r"no (?:mailbox|account|user|one|person) (?:here|by that|with that|of that|named)",
-            r"nosuchuser|recipnotfound",
+            r"(?:address|recipient|user|account|mailbox)\b.{0,40}(?:could ?n[o']t|cannot|can't) be found",
+            rf"{_WHO} (?:name )?(?:is )?not (?:recognized|known|registered)",
+            r"not a (?:known|valid|registered) (?:user|recipient|address|mailbox)",
+            r"unknown local[ -]?part|unknown address|no such (?:local )?(?:user|person|address)",
+            r"nosuchuser|recipnotfound|user_?unknown|no_?such_?user",
             r"does ?n[o']t have an? .{0,30}account",
             r"not our (?:user|customer)",
             r"mailbox (?:unavailable|not available)",
             r"^5\.1\.0 address rejected",
             r"(?:usuario|cuenta|destinatario) .{0,40}(?:no existe|desconocid|inexistente)",
             r"unbekannt|inconnu|destinataire invalide",
+            r"(?:アドレス|宛先|ユーザ)[^。]{0,15}(?:見つかり|存在し)",
         ),
     ),
     # No such place.
@@ -213,16 +230,21 @@ BY_WORDS: tuple[tuple[ReplyKind, tuple[str, ...]], ...] = (
         (
             r"(?:host|domain)(?: name)? (?:is )?(?:unknown|not found|does ?n[o']t exist|not reachable)",
             r"(?:unknown|invalid|no such) (?:host|domain)",
-            r"nxdomain",
+            r"nxdomain|no such (?:mx|dns)",
+            r"n[o']t find (?:a|any) (?:mail exchanger|mx|host|domain)",
+            r"\b[\w-]+(?:\.[\w-]+)+ does ?n[o']t exist",
         ),
     ),
     # Asleep rather than dead: closed, suspended and idle accounts may come back. A strike each time.
-    (K.DROP, (r"inactive|disabled|suspended|deactivated|expired account|on hold|discontinued",)),
+    (K.DROP, (r"inactive|disabled|suspended|deactivated|locked\b|expired account|on hold|discontinued",)),
     # Come back later, under a 5xx too.
     (
         K.RETRY,
         (
-            r"try (?:again|later)|\blater\b|temporar|deferred|timed? ?out",
+            r"try (?:again|later)|\blater\b|temporar|deferred|timed? ?out|timeout",
+            r"(?:message|mail|envelope|queue|delivery|time)\W{0,3}(?:has |was |is )?(?:time )?expired",
+            r"(?:not|n't) be delivered (?:for|within|after|in) ",
+            r"in (?:the|our) queue (?:for )?too long|too long in (?:the )?queue|delivery failed \d+ attempts",
             r"service (?:is )?(?:currently )?(?:unavailable|not available)",
             r"(?:server (?:is )?|too )busy",
             r"routing loop|too many hops|hop count",
@@ -244,6 +266,7 @@ BY_ENHANCED: dict[str, ReplyKind] = {
     "4.1": K.RETRY,  # no answer from host
     "4.2": K.RETRY,  # bad connection
     "4.3": K.RETRY,  # directory server failure
+    "4.4": K.SUPPRESS,  # unable to route: no mail server for the domain, and none will come (5.4.4)
     "4.5": K.RETRY,  # mail system congestion
     "4.6": K.RETRY,  # routing loop detected
     "5.3": K.SLOW,  # too many recipients: we name one, so the server counts them over time

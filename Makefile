@@ -1,5 +1,7 @@
 # `make demo` and `make test` are all that a newcomer needs: both install what is missing into this folder first.
 export UV_PROJECT_ENVIRONMENT := .venv
+# Hundreds of tests start our command or a worker: without its bytecode each would compile 2,000 modules first.
+unexport PYTHONDONTWRITEBYTECODE
 bin := .venv/bin
 jobs = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)# tests often wait: for a server, for another process
 
@@ -13,8 +15,9 @@ demo: ## practise: 200 synthetic subscribers, one alert, sent to files on this m
 	@uv=$$(scripts/find-uv) && "$$uv" sync --frozen --no-dev --inexact
 	@$(bin)/dispatch demo
 
+test: export TMPDIR = $(shell scripts/test-folder)
 test: setup ## every test, on real servers that the tests start, and the coverage of rules/ and usecases/
-	@UV=$$(scripts/find-uv) $(bin)/pytest --numprocesses=$(jobs) --cov --cov-report=
+	@UV=$$(scripts/find-uv) $(bin)/pytest --numprocesses=$(jobs) --dist=worksteal --cov --cov-report=
 	@scripts/coverage-gate
 
 # Kills processes and servers; two at a time, since they mostly wait, but for what measures a rate. FULL=1 repeats

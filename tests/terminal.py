@@ -13,8 +13,14 @@ _ANSWERS_WITHIN = 60.0  # seconds
 _PATIENCE = 5.0  # seconds before Ctrl-C is pressed again
 _PRESSES = 4
 _CTRL_C = b"\x03"
-# The process itself makes the terminal its own: a fork here could carry threads' locks over.
-_START = "import os, sys; os.login_tty(0); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+# The process itself makes the terminal its own: a fork here could carry threads' locks over. Ctrl-C is
+# ignored by what a shell has started in its background, as it may have started the tests; here it isn't.
+_START = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.login_tty(0)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
 
 
 class Terminal:

@@ -20,6 +20,8 @@ from dispatcher.redis_client import connect, redis_of, socket_path
 from dispatcher.settings import load_settings
 from servers.processes import alive, kill, running, wait_until
 
+pytestmark = pytest.mark.waits
+
 _USER = """
 import sys
 from dispatcher.embedded import Embedded

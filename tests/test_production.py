@@ -18,6 +18,8 @@ from fakes.twilio import TwilioServer, error
 from houses import environment_of, migrate
 from servers.postgres import PostgresServer
 
+pytestmark = pytest.mark.waits
+
 
 @pytest.fixture
 def twilio() -> Iterator[TwilioServer]:

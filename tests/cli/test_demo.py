@@ -2,13 +2,18 @@
 
 from collections import Counter
 from pathlib import Path
+from shutil import copytree
 
+import pytest
 from commands import dispatch, dispatched
 from people import add_person
 
 from dispatcher.cli.out import PRACTICE
 from dispatcher.house import House
+from dispatcher.paths import shipped
 from houses import environment_of
+
+pytestmark = pytest.mark.waits
 
 PEOPLE, PHONES = 200, 168  # of 172 phones three are suppressed and one is a family's
 
@@ -32,6 +37,13 @@ def test_everybody_gets_one_email_and_one_text_and_a_second_time_nobody_does() -
     assert f"The outbox is {Path('var/outbox').resolve()}: 200 emails and 168 texts. Try next:" in first.out
     assert "  dispatch preview daca --language es" in lines
 
+    # Somebody begins a language here, and has half of its words so far.
+    copytree(shipped("templates", "campaigns", "daca"), "templates/campaigns/daca")
+    for name in ("campaigns/daca/pt/sms.txt", "locale/pt.po"):
+        path = Path("templates", name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("msgid half a file")
+
     # Whatever this machine is set to, the demo reaches nobody.
     elsewhere = {
         "DISPATCH_EMAIL_URL": "smtp://127.0.0.1:1",
@@ -42,6 +54,7 @@ def test_everybody_gets_one_email_and_one_text_and_a_second_time_nobody_does() -
     assert "nobody was added, nobody gets it twice" in second.out
     assert second.out.splitlines()[-1] == PRACTICE
     assert "doesn't use DISPATCH_DATABASE_URL" in second.err
+    assert "Without pt: nobody who speaks it has read its words yet" in second.err
     assert outbox() == {".eml": PEOPLE, ".txt": PHONES}
     (alert,) = dispatched("status", "--json").json["alerts"]
     assert alert["counts"] == {"email": {"sent": PEOPLE}, "sms": {"sent": PHONES}}

@@ -17,6 +17,8 @@ from dispatcher.rules.alert import Channel
 from houses import environment_of
 from servers.processes import kill, running
 
+pytestmark = pytest.mark.waits
+
 
 @pytest.fixture
 def slow(house: House, tmp_path: Path) -> Mapping[str, str]:

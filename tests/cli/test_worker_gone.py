@@ -17,6 +17,8 @@ from dispatcher.house import House
 from dispatcher.rules.alert import Channel
 from houses import environment_of
 
+pytestmark = pytest.mark.waits
+
 
 def workers_in(folder: Path) -> list[int]:
     """Every worker process whose working folder this is."""

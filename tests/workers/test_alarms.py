@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 
+import pytest
 from waiting import Waiting, worker_on
 
 from dispatcher.rules.moves import Status
 from fakes.chat import ChatServer
 from fakes.smtp import SmtpServer
 from servers.processes import wait_until
+
+pytestmark = pytest.mark.waits
 
 WHO = {"org_name": "Tenants United", "org_address": "1 Main St", "from_email": "us@tenants.example"}
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+import pytest
 from earlier import kept
 from journals import inside, jot, name_of, outside
 from waiting import LOG, Waiting, worker_on
+
+pytestmark = pytest.mark.waits
 
 MakeWaiting = Callable[..., Waiting]
 

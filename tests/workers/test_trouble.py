@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from dispatcher.errors import DatabaseBusy, QueueUnreachable
+from dispatcher.errors import DatabaseBusy, QueueUnreachable, UnknownList
 from workers.trouble import Trouble
 
 AWAY = QueueUnreachable(where="redis://cache.example", reason="connection refused")
@@ -37,3 +37,9 @@ def test_an_unexpected_error_is_placed_but_not_quoted(caplog: pytest.LogCaptureF
     assert "ValueError" in caplog.text
     assert __file__ in caplog.text
     assert "rosa" not in caplog.text
+
+
+def test_a_lists_name_is_in_no_log_line(caplog: pytest.LogCaptureFixture) -> None:
+    Trouble().met(UnknownList(slug="daca", suggestion="There are: daca-renewals."))
+    assert "UnknownList" in caplog.text
+    assert "daca" not in caplog.text

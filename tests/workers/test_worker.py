@@ -11,9 +11,14 @@ from waiting import LOG, Waiting, delivered, worker_on
 from dispatcher.crew import live_workers
 from dispatcher.embedded import Embedded, sweep_orphans
 from dispatcher.redis_client import socket_path
+from dispatcher.rules.alert import Channel
 from dispatcher.rules.moves import Status
+from dispatcher.rules.notices import NOTICE_NUMBERS
+from dispatcher.usecases.notices.queueing import queue_notice
 from houses import environment_of
 from servers.processes import alive, children_of, kill, running, wait_until
+
+pytestmark = pytest.mark.waits
 
 MakeWaiting = Callable[..., Waiting]
 PACED = {"rate_email": "40/s", "rate_sms": "40/s"}
@@ -27,10 +32,21 @@ def stop(worker: "Popen[bytes]") -> None:
 
 def test_a_background_worker_sends_everything_once_and_leaves_nothing_behind(waiting: MakeWaiting) -> None:
     alert = waiting(200)
+    with alert.house.db.transaction() as session:
+        to, facts = "rosa@example.org", {"link": "http://localhost:8000/c/x", "lists": "ICIRR alerts"}
+        queue_notice(
+            session,
+            alert.house.keys,
+            channel=Channel.EMAIL,
+            address=to,
+            kind="confirm",
+            language="es",
+            facts=facts,
+        )
     with worker_on(alert, "--until-idle") as worker:
         assert worker.wait(60) == 0, LOG.read_text()
     assert alert.count(Status.SENT) == alert.count() > 300
-    assert delivered() == alert.everybody()
+    assert delivered() == [*alert.everybody(), f"{NOTICE_NUMBERS + 1}"]
     assert alert.leased() == 0
     assert not socket_path().exists()
     assert "ERROR" not in LOG.read_text()

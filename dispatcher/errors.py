@@ -227,6 +227,23 @@ class BadToken(DispatchError):
     """The link isn't complete, or isn't one of ours. Open it again from the message that it came in."""
 
 
+class ListClosed(DispatchError):
+    """List {number} isn't open: nobody can join it by themselves. `dispatch lists open` lets them."""
+
+
+class ApiKeyExists(DispatchError):
+    """There is, or was, a key {name!r} already: give the new one another name, so that nobody mixes them
+    up."""
+
+
+class UnknownApiKey(DispatchError):
+    """There is no key {name!r}. See `dispatch keys ls`."""
+
+
+class WrongApiKeyName(DispatchError):
+    """A key can't be called {name!r}: use small letters, digits and hyphens, such as our-website."""
+
+
 class ListExists(DispatchError):
     """There is a list {slug!r} already. See `dispatch lists show {slug}`."""
 
@@ -311,9 +328,31 @@ class TranslationRefused(DispatchError):
     """{file}: nothing was written. {problems}"""
 
 
+class HoldInForce(DispatchError):
+    """Nothing is deleted while a legal hold is on, since {since}. `dispatch hold show` says why;
+    `dispatch hold off` ends it."""
+
+
+class ExportNotConfirmed(DispatchError):
+    """Nothing was exported: it would tell who is on a sensitive list. Give its name and why you need it:
+    `--confirm-name {name} --reason TEXT`. Both are kept (`dispatch acts ls`)."""
+
+
+class NoHold(DispatchError):
+    """There is no legal hold to end."""
+
+
 class NotTaken(DispatchError):
     """{failed} of {total} test messages weren't taken by {sender}: {why}. Nobody else was written to;
     look with `dispatch doctor`."""
+
+
+class WrongSegment(DispatchError):
+    """The segment can't be read: {problem}{where}"""
+
+
+class WrongAttributes(DispatchError):
+    """{file}: {problem}"""
 
 
 # What passes by itself: worth another try while a lease lasts.

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 DELIVER = "dispatch.deliver"  # with a channel: work at it for some seconds
 SWEEP = "dispatch.sweep"  # reap, open what is scheduled, and wake who has work
+NOTICES = "dispatch.notices"  # with a channel: send the single messages that are due
 SWEEP_QUEUE = "sweep"
-QUEUES = (*(str(channel) for channel in Channel), SWEEP_QUEUE)
+NOTICES_QUEUE = "notices"  # apart from the alerts': somebody is waiting for each of them
+QUEUES = (*(str(channel) for channel in Channel), SWEEP_QUEUE, NOTICES_QUEUE)
 
 _KEYS = "dispatch:queue:"  # in Redis, so that another Celery application may share the server
 _CONNECT_SECONDS = 2
@@ -97,6 +99,15 @@ def fill_up(settings: Settings, channel: Channel, number: int) -> None:
 def ask_for_sweep(settings: Settings) -> None:
     """Have some process sweep. Raises QueueUnreachable."""
     _put(settings, SWEEP, SWEEP_QUEUE, [])
+
+
+def wake_for_notices(settings: Settings, channel: Channel) -> None:
+    """Have some process send a channel's notices, unless as many as there are channels are asked already.
+
+    Raises QueueUnreachable.
+    """
+    if waiting(settings, NOTICES_QUEUE) < len(Channel):
+        _put(settings, NOTICES, NOTICES_QUEUE, [str(channel)])
 
 
 def waiting(settings: Settings, queue: str) -> int:

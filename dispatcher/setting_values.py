@@ -1,5 +1,6 @@
 """What the values of settings may be. Each raises ValueError, saying what would be right."""
 
+import base64
 import re
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
@@ -155,4 +156,59 @@ def ed25519_key(value: SecretStr | None, others: ValidationInfo) -> SecretStr | 
 def selector_label(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9-]{0,48}[A-Za-z0-9])?", value):
         raise ValueError("must be letters, digits and hyphens, such as dispatch2027")
+    return value
+
+
+def split_secret(value: SecretStr | None) -> tuple[str, ...]:
+    """The parts of a secret that is a comma-separated list; none of an empty one."""
+    given = value.get_secret_value() if value is not None else ""
+    return tuple(filter(None, (part.strip() for part in given.split(","))))
+
+
+def logins(value: SecretStr | None) -> SecretStr | None:
+    """User and password for HTTP basic authentication (RFC 7617), or several: the old and the new."""
+    for login in split_secret(value):
+        if ":" not in login.strip(":") or len(login) < 16:
+            raise ValueError("must be user:password, of at least 16 characters; try `openssl rand -hex 32`")
+    return value
+
+
+def signing_keys(value: SecretStr | None) -> SecretStr | None:
+    """Mailgun's, or several: the old and the new."""
+    if any(len(key) < 16 for key in split_secret(value)):
+        raise ValueError("must be the webhook signing key that Mailgun shows, of at least 16 characters")
+    return value
+
+
+def sns_topics(value: str) -> frozenset[str]:
+    topics = frozenset(filter(None, (part.strip() for part in value.split(","))))
+    if not all(re.fullmatch(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d+:[A-Za-z0-9_-]+", topic) for topic in topics):
+        raise ValueError("must be ARNs of topics, by commas: arn:aws:sns:us-east-1:123456789012:NAME")
+    return topics
+
+
+def p256_key(value: str) -> str:
+    """The public key that SendGrid shows: base64 of DER."""
+    key = "".join(value.split())
+    if key and not (re.fullmatch(r"MFkw[A-Za-z0-9+/]{118}==", key) and _loads(base64.b64decode(key))):
+        raise ValueError("must be the verification key that SendGrid shows, which begins with MFkw")
+    return key
+
+
+def _loads(der: bytes) -> bool:
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+    try:
+        load_der_public_key(der)
+    except (ValueError, UnsupportedAlgorithm):
+        return False
+    return True
+
+
+def svix_secret(value: SecretStr | None) -> SecretStr | None:
+    given = value.get_secret_value() if value is not None else ""
+    whole_bytes = len(given.removeprefix("whsec_")) % 4 == 0
+    if given and not (whole_bytes and re.fullmatch(r"whsec_[A-Za-z0-9+/]{22,}={0,2}", given)):
+        raise ValueError("must be the webhook's signing secret, which begins with whsec_")
     return value

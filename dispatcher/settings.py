@@ -21,6 +21,7 @@ from pydantic_settings import (
 from dispatcher.errors import WrongSettings
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.hours import Window, parse_window
+from dispatcher.rules.networks import Network, parse_networks
 from dispatcher.rules.prices import Prices, parse_currency, parse_prices
 from dispatcher.rules.rates import Rate, parse_domain_rates, parse_rate
 from dispatcher.rules.urls import ServiceUrl, is_loopback, parse_service_url
@@ -32,14 +33,20 @@ from dispatcher.setting_values import (
     email_address,
     email_addresses,
     list_of_keys,
+    logins,
     one_key,
     one_line,
+    p256_key,
     parsed_by,
     rate_or_default,
     rsa_key,
     selector_label,
     service_url,
+    signing_keys,
+    sns_topics,
     split_addresses,
+    split_secret,
+    svix_secret,
     web_address,
     zone_name,
 )
@@ -79,6 +86,9 @@ class Settings(BaseSettings):
     sms_url: Annotated[SecretStr, address_of("outbox", "twilio")] = SecretStr("outbox:var/outbox")
     public_url: Annotated[str, AfterValidator(web_address)] = "http://localhost:8000"
 
+    # Our own proxies: what they write into X-Forwarded-For is believed, and nobody else's.
+    trusted_proxies: Annotated[str, parsed_by(parse_networks)] = ""
+
     # A comma-separated list: the first signs, all verify.
     secret_key: Annotated[SecretStr | None, AfterValidator(list_of_keys)] = None
     data_key: Annotated[SecretStr | None, AfterValidator(one_key)] = None
@@ -100,6 +110,7 @@ class Settings(BaseSettings):
 
     org_name: _Line = ""
     org_address: _Line = ""
+    org_zone: Annotated[str, AfterValidator(zone_name)] = "America/Chicago"  # whose days our pages name
     from_email: Annotated[str, AfterValidator(email_address)] = ""
     from_name: _Line = ""
 
@@ -110,9 +121,20 @@ class Settings(BaseSettings):
     dkim_ed25519_key: Annotated[SecretStr | None, AfterValidator(ed25519_key)] = None
     dkim_selector: Annotated[str, AfterValidator(selector_label)] = "dispatch"
 
+    # What proves the calls of providers that report what became of messages: docs/operating.md, "Callbacks".
+    callback_secret: Annotated[SecretStr | None, AfterValidator(logins)] = None
+    ses_topics: Annotated[str, parsed_by(sns_topics)] = ""
+    sendgrid_key: Annotated[str, AfterValidator(p256_key)] = ""
+    mailgun_key: Annotated[SecretStr | None, AfterValidator(signing_keys)] = None
+    resend_secret: Annotated[SecretStr | None, AfterValidator(svix_secret)] = None
+
     journal: _Line = (
         ""  # a folder beside the database, for what must outlive putting it back; "": var/journal
     )
+
+    # Days after its last event that an alert keeps its messages and their log; then counts are left.
+    retain_detail_days: Annotated[int, Field(gt=0)] = 90
+    retain_detail_days_sensitive: Annotated[int, Field(gt=0)] = 30  # where the campaign or a list of it is
 
     lease_seconds: _Seconds = 120.0  # longer than any provider time-out; tests use 2
     provider_timeout: _Seconds = 30.0
@@ -152,6 +174,11 @@ class Settings(BaseSettings):
         return parse_service_url(self.public_url)
 
     @cached_property
+    def proxies(self) -> tuple[Network, ...]:
+        """Whose X-Forwarded-For is believed."""
+        return parse_networks(self.trusted_proxies)
+
+    @cached_property
     def domain_rates(self) -> dict[str, Rate]:
         return parse_domain_rates(self.rate_domains)
 
@@ -187,6 +214,26 @@ class Settings(BaseSettings):
     def alarm_emails(self) -> tuple[str, ...]:
         """The staff's addresses that alarms go to."""
         return split_addresses(self.alarm_email)
+
+    @cached_property
+    def callback_logins(self) -> tuple[str, ...]:
+        """What providers' calls must name by basic authentication: any of these, where there are some."""
+        return split_secret(self.callback_secret)
+
+    @cached_property
+    def topics(self) -> frozenset[str]:
+        """The SNS topics whose messages are believed."""
+        return sns_topics(self.ses_topics)
+
+    @cached_property
+    def mailgun_keys(self) -> tuple[str, ...]:
+        """Mailgun's webhook signing keys, any of which counts."""
+        return split_secret(self.mailgun_key)
+
+    @cached_property
+    def resend_key(self) -> str:
+        """The signing secret of Resend's webhook; "" without it."""
+        return self.resend_secret.get_secret_value() if self.resend_secret else ""
 
     @cached_property
     def practice(self) -> dict[Channel, bool]:

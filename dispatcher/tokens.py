@@ -21,6 +21,7 @@ from dispatcher.settings import Settings
 
 LEAVE_PATH = "/l/"  # then the token; GET shows the page, POST leaves (RFC 8058)
 SHORT_PATH = "/k/"  # then the token of a short link
+VIEW_PATH = "/v/"  # then an alert's number, an edition's and a language: its email in the browser
 
 _VERSION = 1
 _KEY_ID_BYTES = 4
@@ -32,16 +33,18 @@ _CHANNELS = (Channel.EMAIL, Channel.SMS)  # a channel is its place here: only ev
 # takes as many segments whatever the number. 62 ** 4 links are enough; 62 ** 4 checks are about 24 bits.
 _DIGITS = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _NUMBER_LETTERS, _CHECK_LETTERS = 4, 4
+_REFERENCE_LETTERS = 12  # about 71 bits
 
 
 class Kind(IntEnum):
     """What a token is for: one kind can't be taken for another. Only ever append: they stand in messages."""
 
     LEAVE = 1
-    CONFIRM = 2  # a sign-up, by its number
+    CONFIRM = 2  # a sign-up, by its reference
     MANAGE = 3  # the page of one person's choices; expires
     VIEW = 4  # a message in the browser
     CLICK = 5  # a link of one message
+    FORM = 6  # when a form was made, and with which words
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +109,29 @@ class Signer:
         checks = (_check(key, number, url) for key in self._keys.values())
         return any(hmac.compare_digest(text[_NUMBER_LETTERS:], check) for check in checks)
 
+    def references(self, name: str) -> list[str]:
+        """What stands for `name` in an address, where it may not be said: by each key, the first first."""
+        digests = (hmac.digest(key, b"reference v1\0" + name.encode(), "sha256") for key in self._ordered())
+        return [_letters(int.from_bytes(digest), _REFERENCE_LETTERS) for digest in digests]
+
+    def _ordered(self) -> list[bytes]:
+        return [
+            self._keys[self._first],
+            *(key for key_id, key in self._keys.items() if key_id != self._first),
+        ]
+
+    def visitor_code(self, message_id: int) -> str:
+        """What stands behind a link in one person's message: which message it is."""
+        return "/" + self.sealed(Kind.CLICK, varint(message_id))
+
+    def read_visitor_code(self, text: str) -> int:
+        """The message of a `visitor_code` without its slash; BadToken when it is none."""
+        return next(varints(self.opened(Kind.CLICK, text)))
+
     def sealed(self, kind: Kind, payload: bytes) -> str:
         """A token that holds the payload, in the clear: it is proved, not hidden."""
         signed = bytes([_VERSION]) + self._first + bytes([kind]) + payload
-        return base64.urlsafe_b64encode(signed + _mac(self._keys[self._first], signed)).rstrip(b"=").decode()
+        return _written(signed + _mac(self._keys[self._first], signed))
 
     def opened(self, kind: Kind, text: str) -> bytes:
         """The payload that was sealed; BadToken when the token is forged, cut off or of another kind."""
@@ -123,6 +145,8 @@ class Signer:
             raise BadToken
         if (signed[0], signed[_HEAD_BYTES]) != (_VERSION, kind):
             raise BadToken
+        if _written(given) != text:
+            raise BadToken  # other letters for the same bytes: a token has one spelling
         return signed[_HEAD_BYTES + 1 :]
 
 
@@ -144,6 +168,15 @@ def short_url(public_url: str, token: str) -> str:
 def leave_url(public_url: str, token: str) -> str:
     """The link in a message's footer; also where List-Unsubscribe's one-click POST goes (RFC 8058)."""
     return f"{public_url}{LEAVE_PATH}{token}"
+
+
+def view_path(alert_id: object, edition_number: object, language: str) -> str:
+    """The page of an email without its reader: the same for everybody, and numbers alone name it."""
+    return f"{VIEW_PATH}{alert_id}/{edition_number}/{language}"
+
+
+def _written(token: bytes) -> str:
+    return base64.urlsafe_b64encode(token).rstrip(b"=").decode()
 
 
 def _key_id(key: bytes) -> bytes:

@@ -39,6 +39,7 @@ def reader(language: str) -> Person:
         list_name="ICIRR alerts",
         leave_url="https://alerts.icirr.example/leave/sample",
         one_click_url="https://alerts.icirr.example/one-click/sample",
+        view_url="https://alerts.icirr.example/v/sample",
     )
 
 

@@ -21,11 +21,15 @@ _KEYS = {Channel.EMAIL: "email_key", Channel.SMS: "phone_key"}
 
 
 def add_list(
-    house: House, slug: str = "daca", public_name: str = "ICIRR alerts", sensitive: bool = False
+    house: House,
+    slug: str = "daca",
+    public_name: str = "ICIRR alerts",
+    sensitive: bool = False,
+    is_open: bool = False,
 ) -> int:
     """Add a list; returns its id."""
     with house.db.transaction() as session:
-        added = List(slug=slug, public_name=public_name, sensitive=sensitive)
+        added = List(slug=slug, public_name=public_name, sensitive=sensitive, open=is_open)
         session.add(added)
         session.flush()
         return added.id

@@ -10,6 +10,7 @@ from dispatcher.embedded import Embedded
 from dispatcher.errors import QueueUnreachable
 from dispatcher.queue import (
     DELIVER,
+    NOTICES,
     QUEUES,
     SWEEP,
     ask_for_sweep,
@@ -18,6 +19,7 @@ from dispatcher.queue import (
     waiting,
     wake,
     wake_all,
+    wake_for_notices,
 )
 from dispatcher.rules.alert import Channel
 from dispatcher.settings import Settings, load_settings
@@ -42,19 +44,23 @@ def test_a_wake_up_carries_the_channel_and_nothing_else(settings: Settings, redi
 def test_each_channel_has_a_queue_of_its_own(settings: Settings) -> None:
     wake_all(settings)
     ask_for_sweep(settings)
-    assert {queue: waiting(settings, queue) for queue in QUEUES} == {"email": 1, "sms": 1, "sweep": 1}
+    wake_for_notices(settings, Channel.SMS)
+    waits = {queue: waiting(settings, queue) for queue in QUEUES}
+    assert waits == {"email": 1, "sms": 1, "sweep": 1, "notices": 1}
 
 
 def test_wake_ups_do_not_pile_up(settings: Settings) -> None:
     for _ in range(5):
         fill_up(settings, Channel.EMAIL, 3)
+        wake_for_notices(settings, Channel.EMAIL)
     assert waiting(settings, "email") == 3
+    assert waiting(settings, "notices") == 2
 
 
 def test_every_task_that_is_queued_exists_in_the_worker() -> None:
     from workers import tasks
 
-    assert [tasks.deliver.name, tasks.sweep.name] == [DELIVER, SWEEP]
+    assert [tasks.deliver.name, tasks.sweep.name, tasks.notices.name] == [DELIVER, SWEEP, NOTICES]
 
 
 def test_the_worker_listens_to_every_queue(settings: Settings) -> None:

@@ -50,12 +50,20 @@ WRONG = [
     ("daily_email", "0", "greater than 0"),
     ("daily_sms", "many", "integer"),
     ("daily_zone", "Chicago", "America/Chicago"),
+    ("org_zone", "Chicago", "must be a time zone by its IANA name"),
     ("daily_zone", "/etc/localtime", "America/Chicago"),
     ("alarm_url", "hooks.example.org", "scheme://"),
     ("alarm_url", "http://hooks.example.org/a-secret", "https://"),
     ("alarm_email", "staff", "alerts@"),
     ("org_name", "two\nlines", "one line"),
     ("journal", "two\nlines", "one line"),
+    ("callback_secret", "a-password-without-a-user", "user:password"),
+    ("callback_secret", "hooks:a-long-password,x:y", "at least 16"),
+    ("ses_topics", "mail", "arn:aws:sns:"),
+    ("sendgrid_key", "SG.key", "MFkw"),
+    ("sendgrid_key", "MFkw" + "A" * 118 + "==", "verification key"),
+    ("mailgun_key", "short", "webhook signing key"),
+    ("resend_secret", "re_123", "whsec_"),
     ("from_email", "ICIRR", "alerts@"),
     ("from_email", "alerts@localhost", "alerts@"),
     ("bounces_to", "bounces", "alerts@"),
@@ -70,6 +78,9 @@ WRONG = [
     ("sms_prices", "0.0079", "US=0.0079"),
     ("sms_currency", "dollars", "USD or EUR"),
     ("short_links", "perhaps", "boolean"),
+    ("trusted_proxies", "10.0.0.1/8", "must be addresses or networks"),
+    ("retain_detail_days", "0", "greater than 0"),
+    ("retain_detail_days_sensitive", "a month", "integer"),
     ("lease_seconds", "0", "greater than 0"),
     ("lease_seconds", "soon", "number"),
     ("lease_seconds", "inf", "finite"),
@@ -234,6 +245,9 @@ SECRETS = {
     "data_key": f"sesame-7{KEY}",
     "dkim_key": f"sesame-8\n{RSA_KEY}",
     "dkim_ed25519_key": f"sesame-9\n{ED25519_KEY}",
+    "callback_secret": "hooks:sesame-10-and-more",
+    "mailgun_key": "sesame-11-and-more",
+    "resend_secret": "whsec_sesame12AAAAAAAAAAAAAAAA",
 }
 
 
@@ -275,6 +289,20 @@ def test_alarms_are_told_over_https_or_to_this_machine_and_to_several_people() -
     assert "127.0.0.1" not in repr(settings)  # such an address is a password
     assert load_settings(alarm_url="").alarm_url is None
     assert load_settings().alarm_emails == ()
+
+
+def test_what_proves_callbacks_may_be_a_list_while_it_is_being_changed() -> None:
+    settings = load_settings(
+        callback_secret="hooks:the-old-password, hooks:the-new-password",
+        mailgun_key="key-of-last-year, key-of-this-year",
+        ses_topics="arn:aws:sns:us-east-1:123456789012:mail,arn:aws-us-gov:sns:us-gov-west-1:1:x",
+    )
+    assert settings.callback_logins == ("hooks:the-old-password", "hooks:the-new-password")
+    assert settings.mailgun_keys == ("key-of-last-year", "key-of-this-year")
+    assert len(settings.topics) == 2
+    nothing = load_settings(callback_secret="", mailgun_key="", resend_secret="")
+    assert (nothing.callback_logins, nothing.mailgun_keys, nothing.resend_key) == ((), (), "")
+    assert nothing.topics == frozenset()
 
 
 def test_a_day_has_no_limit_until_one_is_set() -> None:

@@ -47,7 +47,7 @@ class Site:
             connection.request(method, path, body, dict(headers or {}))
             answer = connection.getresponse()
             told = {name.lower(): value for name, value in answer.getheaders()}
-            return Answer(answer.status, told, answer.read().decode())
+            return Answer(answer.status, told, answer.read().decode(errors="replace"))
         finally:
             connection.close()
 

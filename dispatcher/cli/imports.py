@@ -128,9 +128,13 @@ def imports(as_json: bool) -> None:
 
 def _undo(batch: int, *, as_json: bool) -> None:
     from dispatcher.cli.opening import open_house
+    from dispatcher.usecases.hold import refuse_under_hold
     from dispatcher.usecases.importing.undoing import undo
 
-    undone = undo(open_house(), batch)
+    house = open_house()
+    with house.db.reading() as session:
+        refuse_under_hold(session)
+    undone = undo(house, batch)
     if as_json:
         emit(
             {"batch": batch, "consents": undone.consents, "removed": undone.people, "staying": undone.staying}

@@ -13,6 +13,10 @@ import click
 from dispatcher.cli.out import answer_in_json, json_option, note, say
 
 _Rows = Iterator[dict[str, Any]]
+_NOTHING = (
+    "Nothing has been tried yet (`dispatch status` shows what waits), or it was so long ago that the log is "
+    "deleted (`dispatch retention`)."
+)
 _LINE = "{:<19}  {:>5}  {:>9}  {:>9}  {:<7}  {}"
 
 
@@ -42,7 +46,7 @@ def command(alert: str | None, subscriber: str | None, form: str, as_json: bool)
         rows = read_log(session, alert_id=alert_id, subscriber_id=subscriber_id)
         first = next(rows, None)
         if first is None:
-            note("Nothing has been tried yet. `dispatch status` shows what waits.")
+            note(_NOTHING)
         _WRITERS[form](rows if first is None else chain([first], rows))
 
 

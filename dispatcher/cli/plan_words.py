@@ -27,6 +27,11 @@ def plan_lines(planned: Plan) -> Iterator[str]:
     yield f"  {frozen.slug}: {what}"
     yield f"  from {frozen.organisation.from_name} <{frozen.organisation.from_email}>"
     yield f"  database {planned.database}"
+    choice = planned.opening.choice
+    if choice.segments:
+        yield f"  only who is in: {'; or in: '.join(one.text for one in choice.segments)}"
+    if choice.exceptions:
+        yield f"  but not who is in: {'; and in: '.join(one.text for one in choice.exceptions)}"
     for channel, part in planned.survey.channels.items():
         yield from _channel_lines(channel, part, planned.senders[channel])
         read = [one for one in planned.sign_offs if one.channel is channel]
@@ -72,6 +77,8 @@ def plan_json(planned: Plan) -> dict[str, Any]:
         "database": planned.database,
         "total": planned.survey.total,
         "people": planned.people,
+        "segments": [one.text for one in planned.opening.choice.segments],
+        "exceptions": [one.text for one in planned.opening.choice.exceptions],
         "channels": {
             str(channel): {
                 "sender": planned.senders[channel],

@@ -20,6 +20,10 @@ def result_lines(now_at: Progress, texts: Mapping[str, TextCost] | None = None) 
     yield f"Alert {now_at.alert_id}, {now_at.slug}{name}: {now_at.state}{since}{held}"
     if now_at.reason:
         yield f"  {now_at.reason}"
+    if now_at.segments:
+        yield f"  only who is in: {'; or in: '.join(now_at.segments)}"
+    if now_at.exceptions:
+        yield f"  but not who is in: {'; and in: '.join(now_at.exceptions)}"
     for channel, by_status in now_at.counts.items():
         yield f"  {channel:<5} " + ", ".join(f"{number:,} {status}" for status, number in by_status.items())
     if texts:

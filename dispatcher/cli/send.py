@@ -14,6 +14,8 @@ from dispatcher.rules.alert import Channel
 @click.option("--campaign", "slug", required=True, metavar="SLUG", help="The campaign, e.g. daca.")
 @only_channels
 @click.option("--list", "lists", multiple=True, metavar="LIST", help="Only this list; may be repeated.")
+@click.option("--segment", metavar="EXPR", help="Only these, e.g. 'language = es', or a saved name.")
+@click.option("--except", "exception", metavar="EXPR", help="But not these, e.g. 'acted(daca)'.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many people more.")
 @click.option("--at", "starts_at", type=AT, metavar="TIME", help="Not now: e.g. 2026-12-01T09:00 or 09:00.")
 @click.option("--again", metavar="NAME", help="Open the campaign's next alert, under this name.")
@@ -26,6 +28,8 @@ def command(
     slug: str,
     channels: tuple[str, ...],
     lists: tuple[str, ...],
+    segment: str | None,
+    exception: str | None,
     limit: int | None,
     starts_at: datetime | None,
     again: str | None,
@@ -41,5 +45,7 @@ def command(
     from dispatcher.usecases.send_campaign import Request
 
     chosen = tuple(Channel(channel) for channel in channels)
-    request = Request(slug, chosen, lists, limit, starts_at, again, fallback)
+    request = Request(
+        slug, chosen, lists, limit, starts_at, again, fallback, segment=segment, exception=exception
+    )
     send(open_house(), request, dry_run=dry_run, yes=yes, wait=wait, as_json=as_json)

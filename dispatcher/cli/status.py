@@ -26,6 +26,7 @@ def command(alert: str | None, watch: bool, as_json: bool) -> None:
     from dispatcher.cli.serving import NO_WORKER
     from dispatcher.embedded import worker_missing
     from dispatcher.rules.prices import Prices
+    from dispatcher.usecases.hold import in_force
     from dispatcher.usecases.status import all_progress, progress, resolve_alert
     from dispatcher.usecases.text_spending import spent
 
@@ -35,6 +36,10 @@ def command(alert: str | None, watch: bool, as_json: bool) -> None:
         found = [progress(session, resolve_alert(session, alert))] if one_alert else all_progress(session)
     if any(one.state in _UNDER_WAY for one in found) and worker_missing(house.settings):
         note(NO_WORKER)
+    with house.db.reading() as session:
+        held = in_force(session)
+    if held:
+        note("A legal hold is on: nothing is deleted (`dispatch hold show`).")
     if watch:
         found = [follow(house, one.alert_id) for one in found]
     prices = house.settings.prices if one_alert else Prices()  # of all of them segments alone: that is quick

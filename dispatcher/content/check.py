@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from dispatcher.content.checks.branches import unreached_branches
+from dispatcher.content.checks.card import card_pictures
+from dispatcher.content.checks.catalogues import costly_frame_words, missing_words, slips_in_catalogues
 from dispatcher.content.checks.clients import elements_left_out, styles_left_out, styles_too_big
 from dispatcher.content.checks.contrast import weak_contrast
 from dispatcher.content.checks.coverage import links_not_in_text, words_not_in_text
@@ -68,6 +70,7 @@ CHECKS: tuple[Check, ...] = (
     styles_left_out,
     styles_too_big,
     weak_contrast,
+    card_pictures,
     # Texts.
     costly_characters,
     dear_short_link,
@@ -77,6 +80,9 @@ CHECKS: tuple[Check, ...] = (
     # Translations.
     stale_translations,
     unreviewed_frames,
+    slips_in_catalogues,
+    missing_words,
+    costly_frame_words,
 )
 
 

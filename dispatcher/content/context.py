@@ -12,7 +12,7 @@ from dispatcher.content.templating import Words
 # Everything that a template can name.
 VARIABLES = frozenset(
     {
-        *("first_name", "last_name", "name", "attributes", "list_name", "leave_url"),
+        *("first_name", "last_name", "name", "attributes", "list_name", "leave_url", "view_url"),
         *("title", "action_url", "button", "language", "dir", "start", "chrome", "org"),
         *("deadline", "greeting"),
     }
@@ -35,6 +35,8 @@ class Person:
     stop_due: bool = True  # the number wasn't told lately how to stop
     leave_mail: str = field(default="", repr=False)  # an address that takes their request to leave
     sensitive: bool = False  # one of the lists is: no header may name it
+    visitor_code: str = field(default="", repr=False)  # behind our own links: which message it is
+    view_url: str = field(default="", repr=False)  # the email in the browser; "" where it is nowhere
 
 
 def same_for_all(language: str, content: LanguageContent, organisation: Organisation) -> dict[str, Any]:
@@ -66,5 +68,6 @@ def variables(person: Person, same: Mapping[str, Any]) -> dict[str, Any]:
         "last_name": one_line(person.last_name or ""),
         "list_name": one_line(person.list_name),
         "leave_url": one_line(person.leave_url),
+        "view_url": one_line(person.view_url),
         "attributes": Words({key: one_line(str(value)) for key, value in person.attributes.items()}),
     }

@@ -46,6 +46,8 @@ def freeze(source: CampaignSource, organisation: Organisation) -> Frozen:
         inline_each=inline_each,
         sources=sources,
         smart_text=facts.smart_text,
+        count_clicks=facts.count_clicks,
+        count_opens=facts.count_opens,
     )
 
 

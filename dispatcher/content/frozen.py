@@ -30,6 +30,8 @@ class Frozen:
     # Every file that it was made of, as written, by name: `es/subject.txt`, `layouts/email.html`.
     sources: dict[str, str]
     smart_text: bool = False  # texts spell typographic signs plainly where that saves a segment
+    count_clicks: bool = False  # the links of emails lead over our own pages; editions of earlier days: not
+    count_opens: bool = False  # emails carry a picture that tells that they were opened
 
     def languages_for(self, channel: Channel) -> frozenset[str]:
         """The languages that have all parts of a channel."""

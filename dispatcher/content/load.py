@@ -1,8 +1,8 @@
 """A campaign's folder, read and checked: `templates/campaigns/<slug>/`, other languages in `es/`, `pl/`."""
 
 import difflib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from dispatcher.content.manifest import (
     SLUG,
     LanguageManifest,
     Manifest,
+    own_facts,
     read_language_manifest,
     read_manifest,
 )
@@ -26,6 +27,7 @@ PARTS: dict[Channel, tuple[str, ...]] = {
     Channel.EMAIL: ("subject.txt", "body.html"),  # and body.txt, which is made from body.html where it isn't
     Channel.SMS: ("sms.txt",),
 }
+BEFORE = "before.txt"  # said on our page ahead of the action: no part of a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class LanguageSource:
     action_url: str
     button: str
     translated_from: Mapping[str, Marks] = field(default_factory=dict)  # part -> what its source was
+    facts: LanguageManifest = field(default_factory=LanguageManifest)  # what its own campaign.toml says
 
     def has(self, channel: Channel) -> bool:
         """A language counts for a channel only when all its parts exist."""
@@ -58,6 +61,16 @@ class CampaignSource:
     @property
     def title(self) -> str:
         return self.manifest.title
+
+    def without(self, languages: Collection[str]) -> "CampaignSource":
+        """The campaign as if it had no folders of these languages."""
+        return replace(
+            self,
+            languages={name: words for name, words in self.languages.items() if name not in languages},
+            manifests={
+                name: text for name, text in self.manifests.items() if name.split("/")[0] not in languages
+            },
+        )
 
     def shown(self, name: str) -> str:
         """The path of a file by its name within the folder (`es/subject.txt`), as staff know it."""
@@ -124,7 +137,7 @@ def _read_campaign(folder: Path) -> CampaignSource:
         raise BrokenCampaign(file=shown(folder / MANIFEST), place="", problem="is missing.")
     manifests = {MANIFEST: read_text(folder / MANIFEST)}
     manifest = read_manifest(manifests[MANIFEST], shown(folder / MANIFEST))
-    own = LanguageManifest(manifest.title, manifest.action_url, manifest.button)
+    own = own_facts(manifest)
     languages = {manifest.language: _read_language(folder, "", manifest.language, own, own)}
     for sub in sorted(path for path in folder.iterdir() if path.is_dir() and _holds_parts(path)):
         if not LANGUAGE.fullmatch(sub.name) or sub.name in languages:
@@ -132,7 +145,7 @@ def _read_campaign(folder: Path) -> CampaignSource:
                 f"isn't another language than {manifest.language}; a folder's name is es, pl, zh-Hans ..."
             )
             raise BrokenCampaign(file=shown(sub), place="", problem=problem)
-        facts = LanguageManifest(None, None, None)
+        facts = LanguageManifest()
         if (sub / MANIFEST).is_file():
             manifests[f"{sub.name}/{MANIFEST}"] = text = read_text(sub / MANIFEST)
             facts = read_language_manifest(text, shown(sub / MANIFEST))
@@ -150,7 +163,7 @@ def _read_language(
 ) -> LanguageSource:
     files = {}
     for path in sorted(folder.iterdir()):
-        if path.suffix in {".txt", ".html"} and path.is_file():
+        if path.suffix in {".txt", ".html"} and path.name != BEFORE and path.is_file():
             files[path.name] = read_text(path)
             parse(files[path.name], shown(path))
     return LanguageSource(
@@ -161,4 +174,5 @@ def _read_language(
         facts.action_url or own.action_url or "",
         facts.button or own.button or "",
         read_record(folder) if prefix else {},
+        facts,
     )

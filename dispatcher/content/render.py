@@ -1,6 +1,5 @@
 """An edition turned into messages: compiled once, rendered for one person after another."""
 
-import hmac
 import secrets
 from collections.abc import Mapping
 from functools import cached_property
@@ -15,10 +14,12 @@ from dispatcher.content.edition import Frozen
 from dispatcher.content.headers import ascii_address
 from dispatcher.content.inline import inline_css
 from dispatcher.content.mime import Letter, Skeleton
+from dispatcher.content.own_links import VISITOR, OwnLinks, with_own_links
 from dispatcher.content.quoted_printable import Encoder
 from dispatcher.content.templating import compile_part, render_part, render_pieces
 from dispatcher.errors import RenderFailed
 from dispatcher.rules import sms
+from dispatcher.rules.references import reference_of
 from dispatcher.rules.rendered import RenderedEmail, RenderedSms
 from dispatcher.rules.return_paths import return_path
 from dispatcher.rules.stop_line import tells_stop, with_stop_line
@@ -27,7 +28,6 @@ from dispatcher.rules.typographic import smart
 __all__ = ["Compiled", "Person", "RenderFailed"]
 
 _TEST = "TEST"
-_OPAQUE = 16  # hex digits: enough that nobody guesses another message's Message-ID
 
 
 class Compiled:
@@ -37,7 +37,8 @@ class Compiled:
     something secret of the alert (such as `keys.address_key(f"message-id {alert_id}")`), so that a message
     that is tried again in a corrected edition keeps its own. `test` marks subject and texts, and gives a new
     Message-ID each time. Bounces go to a subaddress of `bounces_to`, or to the From address when it is empty.
-    With `dkim` emails are signed. `short_links` are what texts say for the action link, by language.
+    With `dkim` emails are signed. `short_links` are what texts say for the action link, by language, and
+    `own_links` what emails have in place of their links.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Compiled:
         bounces_to: str = "",
         dkim: DkimSigner | None = None,
         short_links: Mapping[str, str] | None = None,
+        own_links: Mapping[str, OwnLinks] | None = None,
     ) -> None:
         self.frozen = frozen
         self._test = test
@@ -56,12 +58,13 @@ class Compiled:
         self._bounces_to = bounces_to
         self._dkim = dkim
         self._short_links = short_links or {}
+        self._own_links = own_links or {}
         self._languages: dict[str, _Language] = {}
 
     def email(self, person: Person) -> RenderedEmail:
         """One person's email as bytes. Raises RenderFailed, without personal data in it, and nothing else."""
         language = self._language(person)
-        reference = f"{person.message_id}.{self._opaque(person.message_id)}"
+        reference = self._reference(person.message_id)
         values = language.variables(person)
         unnamed = self.frozen.sensitive or person.sensitive
         letter = Letter(
@@ -105,7 +108,12 @@ class Compiled:
                 reason="text is too long", detail=f": {length} characters, {sms.MAX_LENGTH} fit"
             )
         return RenderedSms(
-            person.message_id, person.to, body, sms.segments(body), tells_stop=tells_stop(body)
+            person.message_id,
+            person.to,
+            body,
+            sms.segments(body),
+            tells_stop=tells_stop(body),
+            private=self.frozen.sensitive or person.sensitive,
         )
 
     def preview_subject(self, person: Person) -> str:
@@ -127,7 +135,9 @@ class Compiled:
         if person.language not in self._languages:
             if person.language not in self.frozen.languages:
                 raise RenderFailed(reason="no such language", detail="")
-            self._languages[person.language] = _Language(self.frozen, person.language, self._dkim)
+            self._languages[person.language] = _Language(
+                self.frozen, person.language, self._dkim, self._own_links.get(person.language, OwnLinks())
+            )
         return self._languages[person.language]
 
     def _subject(self, language: "_Language", values: dict[str, Any]) -> str:
@@ -147,18 +157,20 @@ class Compiled:
     def _envelope_from(self, reference: str) -> str:
         return ascii_address(return_path(self._bounces_to, reference)) if self._bounces_to else ""
 
-    def _opaque(self, message_id: int) -> str:
+    def _reference(self, message_id: int) -> str:
+        """The Message-ID without its domain. A test message's proves nothing: nobody acts on its bounce."""
         if self._test:
-            return secrets.token_hex(_OPAQUE // 2)
-        return hmac.digest(self._salt, b"%d" % message_id, "sha256").hex()[:_OPAQUE]
+            return f"{message_id}.{secrets.token_hex(8)}"
+        return reference_of(message_id, self._salt)
 
 
 class _Language:
     """One language of an edition; each part is compiled when it is first needed."""
 
-    def __init__(self, frozen: Frozen, name: str, dkim: DkimSigner | None) -> None:
-        self._content = frozen.languages[name]
+    def __init__(self, frozen: Frozen, name: str, dkim: DkimSigner | None, own: OwnLinks) -> None:
+        self._content = with_own_links(frozen.languages[name], own)
         self._same = same_for_all(name, self._content, frozen.organisation)
+        self._action = own.instead_of(self._content.action_url)
         self._sender = frozen.organisation
         self._name = name
         self._dkim = dkim
@@ -175,7 +187,11 @@ class _Language:
         )
 
     def variables(self, person: Person) -> dict[str, Any]:
-        return variables(person, self._same)
+        values = variables(person, self._same)
+        values[VISITOR] = person.visitor_code
+        if self._action:
+            values["action_url"] = self._action + person.visitor_code
+        return values
 
     def encoder(self, name: str) -> Encoder:
         """What the bodies of the part `name` are encoded by."""

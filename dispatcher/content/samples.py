@@ -9,6 +9,7 @@ from dispatcher.content.templating import parse
 
 LEAVE_URL = "https://leave.example.org/l/sample"
 ONE_CLICK_URL = "https://leave.example.org/1/sample"
+VIEW_URL = "https://leave.example.org/v/sample"
 LIST_NAME = "Example alerts"
 _MOST_VALUES = 8
 _ODD_NAME = 'Zoë "Zed" <b>O\'Hara</b> & {{ x }}, 李'
@@ -52,6 +53,7 @@ def _person(
         list_name=LIST_NAME,
         leave_url=LEAVE_URL,
         one_click_url=ONE_CLICK_URL,
+        view_url=VIEW_URL if first_name else "",
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dispatcher.db import db_now
+from dispatcher.db import SealedText, db_now
 from dispatcher.models.base import Base, stored_enum
 from dispatcher.rules.alarms import Event
 
@@ -26,7 +26,7 @@ class Alarm(Base):
     number: Mapped[int]
     over: Mapped[bool] = mapped_column(default=False)
     alert_id: Mapped[int | None] = mapped_column(ForeignKey("alerts.id"))
-    words: Mapped[str] = mapped_column(String(500))
+    words: Mapped[str] = mapped_column(SealedText("alarms.words", room=64))
     at: Mapped[datetime] = mapped_column(default=db_now())
     told: Mapped[str] = mapped_column(String(200), default="")  # where it has arrived: "email0 url"
     tries: Mapped[int] = mapped_column(default=0)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dispatcher.db import db_now
+from dispatcher.db import SealedText, db_now
 from dispatcher.models.base import Base, partial_index, stored_enum
 from dispatcher.rules.alert import AlertState, Channel
 
@@ -19,13 +19,16 @@ class Alert(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
-    name: Mapped[str] = mapped_column(String(100))  # "" for the campaign's first
+    # "" for the campaign's first.
+    name: Mapped[str] = mapped_column(SealedText("alerts.name", room=128))
     state: Mapped[AlertState] = mapped_column(stored_enum(AlertState))
-    state_reason: Mapped[str] = mapped_column(String(500), default="")  # why it is paused, and how to go on
+    # Why it is paused, and how to go on.
+    state_reason: Mapped[str] = mapped_column(SealedText("alerts.state_reason", room=64), default="")
     practice: Mapped[bool] = mapped_column(default=False)  # every sender was one that sends nothing
     practice_channels: Mapped[str] = mapped_column(String(40), default="")  # of a mixed one: `sms`
     edition_number: Mapped[int] = mapped_column(default=1)  # what new messages carry
-    audience: Mapped[str] = mapped_column(Text, default="{}")  # usecases.audience.Choice as JSON
+    # usecases.audience.Choice as JSON.
+    audience: Mapped[str] = mapped_column(SealedText("alerts.audience", room=512), default="{}")
     # The next chunk's number; changed under the campaign's lock.
     chunk_count: Mapped[int] = mapped_column(default=0)
     starts_at: Mapped[datetime | None]  # --at: lay out the audience then

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dispatcher.db import db_now
+from dispatcher.db import SealedText, db_now
 from dispatcher.models.base import Base
 
 
@@ -15,7 +15,7 @@ class Campaign(Base):
     __tablename__ = "campaigns"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(String(64), unique=True)
-    title: Mapped[str] = mapped_column(String(300))
+    slug: Mapped[str] = mapped_column(SealedText("campaigns.slug", room=128), unique=True)
+    title: Mapped[str] = mapped_column(SealedText("campaigns.title", room=512))
     level: Mapped[str] = mapped_column(String(16))  # federal, state, local
     created_at: Mapped[datetime] = mapped_column(default=db_now())

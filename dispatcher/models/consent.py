@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dispatcher.db import db_now
+from dispatcher.db import EncryptedText, SealedText, db_now
 from dispatcher.models.base import AddressKey, Base, BigId, stored_enum
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import ConsentAct
@@ -17,8 +17,8 @@ class Disclosure(Base):
     __tablename__ = "disclosures"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    sha256: Mapped[str] = mapped_column(String(64), unique=True)
-    words: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(SealedText("disclosures.sha256", room=65), unique=True)
+    words: Mapped[str] = mapped_column(SealedText("disclosures.words", room=1024))
     created_at: Mapped[datetime] = mapped_column(default=db_now())
 
 
@@ -43,9 +43,14 @@ class ConsentEvent(Base):
     address_key: Mapped[bytes] = mapped_column(AddressKey)
     act: Mapped[ConsentAct] = mapped_column(stored_enum(ConsentAct))
     # Where: "rally 12 May", "one-click", "STOP", an import's words.
-    source: Mapped[str] = mapped_column(String(200))
+    source: Mapped[str] = mapped_column(SealedText("consent_events.source", room=32))
     disclosure_id: Mapped[int | None] = mapped_column(ForeignKey("disclosures.id"))
     language: Mapped[str | None] = mapped_column(String(35))
+    # Of the sign-up: "/join/3", or the address of a page on the organisation's own site.
+    page: Mapped[str | None] = mapped_column(SealedText("consent_events.page", room=64))
+    # Whence a person of no sensitive list signed up. The one thing that is ever erased here: forgetting a
+    # person does.
+    ip_address: Mapped[str | None] = mapped_column(EncryptedText("consent_events.ip_address"))
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batches.id"))
     at: Mapped[datetime] = mapped_column(default=db_now())
 
@@ -74,9 +79,10 @@ class ImportBatch(Base):
     __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    file_name: Mapped[str] = mapped_column(String(200))
+    file_name: Mapped[str] = mapped_column(SealedText("import_batches.file_name", room=256))
     list_id: Mapped[int] = mapped_column(ForeignKey("lists.id"))
-    source: Mapped[str] = mapped_column(String(200))
-    counts: Mapped[str] = mapped_column(Text, default="{}")  # JSON of the report's counts
+    source: Mapped[str] = mapped_column(SealedText("import_batches.source", room=256))
+    # JSON of the report's counts.
+    counts: Mapped[str] = mapped_column(SealedText("import_batches.counts", room=256), default="{}")
     created_at: Mapped[datetime] = mapped_column(default=db_now())
     undone_at: Mapped[datetime | None]

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dispatcher.db import db_now
+from dispatcher.db import SealedText, db_now
 from dispatcher.models.base import AddressKey, Base, stored_enum
 from dispatcher.rules.alert import Channel
 
@@ -24,10 +24,12 @@ class SignOff(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(String(64))  # the campaign's; its row is made by the first send
+    # The campaign's; its row is made by the first send.
+    slug: Mapped[str] = mapped_column(SealedText("sign_offs.slug", room=128))
     language: Mapped[str] = mapped_column(String(35))
     channel: Mapped[Channel] = mapped_column(stored_enum(Channel))
-    words_sha256: Mapped[str] = mapped_column(String(64))  # what was read: content.wording.words_sha256
+    # What was read: content.wording.words_sha256.
+    words_sha256: Mapped[str] = mapped_column(SealedText("sign_offs.words_sha256", room=65))
     address_key: Mapped[bytes | None] = mapped_column(AddressKey)
     reader: Mapped[str] = mapped_column(String(40))  # initials
     asked_at: Mapped[datetime] = mapped_column(default=db_now())

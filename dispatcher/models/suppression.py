@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dispatcher.db import db_now
+from dispatcher.db import SealedText, db_now
 from dispatcher.models.base import AddressKey, Base, stored_enum
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import SuppressionReason
@@ -19,5 +18,5 @@ class Suppression(Base):
     channel: Mapped[Channel] = mapped_column(stored_enum(Channel), primary_key=True)
     address_key: Mapped[bytes] = mapped_column(AddressKey, primary_key=True)
     reason: Mapped[SuppressionReason] = mapped_column(stored_enum(SuppressionReason))
-    source: Mapped[str] = mapped_column(String(200), default="")
+    source: Mapped[str] = mapped_column(SealedText("suppressions.source", room=32), default="")
     created_at: Mapped[datetime] = mapped_column(default=db_now())

@@ -15,6 +15,7 @@ class Event(StrEnum):
     UNCERTAIN = "uncertain"  # messages that may or may not have arrived
     NO_WORKER = "no_worker"  # while work is due
     CALLBACKS_SILENT = "callbacks_silent"  # a provider that used to say what arrived says nothing any more
+    NOTICES_STUCK = "notices_stuck"  # single messages that somebody is waiting for
     QUEUE_AWAY = "queue_away"
     DATABASE_AWAY = "database_away"
     DATABASE_OLDER = "database_older"  # it was put back to an earlier day: nothing is sent

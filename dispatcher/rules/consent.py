@@ -17,6 +17,15 @@ class SuppressionReason(StrEnum):
     COMPLAINED = "complained"
     FORGOTTEN = "forgotten"  # only the keyed hash is left
     BY_STAFF = "by_staff"
+    MOVED = "moved"  # its owner has another one now: whoever gets the number next isn't the person we mean
+
+
+def own_act_lifts(reason: SuppressionReason, *, by_text: bool) -> bool:
+    """Whether a sign-up that its address has confirmed ends a suppression.
+
+    A number's STOP is ended by START alone: carriers hold it, and our lifting it would change nothing there.
+    """
+    return not (by_text and reason is SuppressionReason.STOP)
 
 
 def may_join(last_act: ConsentAct | None, *, own_act: bool) -> bool:

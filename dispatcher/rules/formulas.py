@@ -2,7 +2,8 @@
 
 import re
 
-_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# With the full-width signs that spreadsheets of some languages take for the same (OWASP, CSV injection).
+_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - they are meant
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")  # a phone number in E.164 can do nothing
 
 

@@ -1,6 +1,6 @@
 """Whether a text says OK, the answer to `dispatch test --ask-ok`. YES never does: it opts in."""
 
-from dispatcher.rules.opt_out_words import folded
+from dispatcher.rules.folding import folded
 
 # As people type it, by the keyboard that they have at hand: Latin, Cyrillic, Arabic.
 _OK = frozenset({"ok", "okay", "okey", "okej", "oki", "\u043e\u043a", "окей", "اوك", "اوكي"})

@@ -30,6 +30,7 @@ class RenderedSms:
     segments: int = 1
     valid_for: int | None = None  # seconds that the provider may hold it before giving up; None: its default
     tells_stop: bool = False  # it says how to stop
+    private: bool = False  # the provider is to keep neither words nor number
 
     @property
     def units(self) -> int:

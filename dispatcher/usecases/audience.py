@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, exists, false, func, select, true, union
 from sqlalchemy.orm import Session
@@ -10,7 +11,9 @@ from sqlalchemy.orm import Session
 from dispatcher.content.frozen import pick_language
 from dispatcher.errors import UnknownList
 from dispatcher.models import List, Message, Subscriber, Subscription, Suppression
+from dispatcher.models.subscriber import address_key
 from dispatcher.rules.alert import Channel
+from dispatcher.rules.segments import Segment
 
 Tally = Mapping[tuple[str, str], int]  # people by the language that they read and by group
 
@@ -23,6 +26,8 @@ class Choice:
     lists: tuple[str, ...]  # slugs; who is on any of them is in the audience
     fallback: bool = False  # readers of a language that isn't there get the campaign's own
     limit: int | None = None  # at most so many people more, first come first
+    segments: tuple[Segment, ...] = ()  # only who is in one of them; none: everybody
+    exceptions: tuple[Segment, ...] = ()  # but nobody who is in all of them
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -31,13 +36,30 @@ class Choice:
     def from_json(cls, text: str) -> "Choice":
         kept = json.loads(text)
         channels = tuple(Channel(channel) for channel in kept["channels"])
-        return cls(channels, tuple(kept["lists"]), kept["fallback"], kept["limit"])
+        segments, exceptions = (_segments(kept.get(name, ())) for name in ("segments", "exceptions"))
+        return cls(channels, tuple(kept["lists"]), kept["fallback"], kept["limit"], segments, exceptions)
 
     def joined_with(self, later: "Choice") -> "Choice":
         """What the alert means once a later `send` has widened it."""
         channels = tuple(c for c in Channel if c in {*self.channels, *later.channels})
         lists = tuple(dict.fromkeys((*self.lists, *later.lists)))
-        return Choice(channels, lists, self.fallback or later.fallback, later.limit)
+        return Choice(
+            channels,
+            lists,
+            self.fallback or later.fallback,
+            later.limit,
+            _either(self.segments, later.segments),
+            _either(self.exceptions, later.exceptions),
+        )
+
+
+def _segments(kept: Iterable[Mapping[str, Any]]) -> tuple[Segment, ...]:
+    return tuple(Segment(one["text"], one["types"]) for one in kept)
+
+
+def _either(first: tuple[Segment, ...], later: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """What two sends mean together: none of one of them is no restriction at all."""
+    return (*first, *(one for one in later if one not in first)) if first and later else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +70,15 @@ class Reach:
     list_ids: tuple[int, ...]
     alert_id: int | None = None
     last_id: int | None = None  # --limit: subscribers up to this id
+    # Conditions over Subscriber: whoever meets `within`, but for those who meet `but_not`.
+    within: ColumnElement[bool] | None = field(default=None, compare=False, repr=False)
+    but_not: ColumnElement[bool] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def meant(self) -> tuple[ColumnElement[bool], ...]:
+        """The conditions that are there, `but_not` turned round."""
+        inside = () if self.within is None else (self.within,)
+        return inside if self.but_not is None else (*inside, ~self.but_not)
 
 
 def list_ids(session: Session, slugs: Iterable[str]) -> tuple[int, ...]:
@@ -59,11 +90,6 @@ def list_ids(session: Session, slugs: Iterable[str]) -> tuple[int, ...]:
             add = f"Add it with `dispatch lists add {slug} --name NAME`."
             raise UnknownList(slug=slug, suggestion=f"There are: {there}. {add}")
     return tuple(sorted(known[slug] for slug in slugs))
-
-
-def address_key(channel: Channel) -> ColumnElement[bytes | None]:
-    """The column that stands for a subscriber's address on this channel."""
-    return (Subscriber.email_key if channel is Channel.EMAIL else Subscriber.phone_key).expression
 
 
 def on_lists(reach: Reach, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -88,8 +114,8 @@ def agreed(reach: Reach) -> ColumnElement[bool]:
 
 
 def consenting(reach: Reach) -> Select[int]:
-    """The ids of subscribers who agreed, up to the reach's limit."""
-    query = select(Subscriber.id).where(agreed(reach))
+    """The ids of subscribers who agreed and are meant, up to the reach's limit."""
+    query = select(Subscriber.id).where(agreed(reach), *reach.meant)
     return query if reach.last_id is None else query.where(Subscriber.id <= reach.last_id)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import and_, or_
 from sqlalchemy.orm import Session
 
 from dispatcher.content.frozen import Frozen
@@ -20,6 +21,7 @@ from dispatcher.usecases.audience import (
 )
 from dispatcher.usecases.grouping import group_column, grouping_for
 from dispatcher.usecases.lay_out import Audience
+from dispatcher.usecases.segments import condition
 
 
 def everyone_meant(
@@ -33,7 +35,18 @@ def everyone_meant(
 ) -> list[Audience]:
     """The choice's channels, each with whoever of its lists has not got the alert yet. Raises UnknownList."""
     ids = list_ids(session, choice.lists)
-    reaches = [Reach(channel, ids, alert_id) for channel in choice.channels]
+    within = [condition(session, segment) for segment in choice.segments]
+    but_not = [condition(session, segment) for segment in choice.exceptions]
+    reaches = [
+        Reach(
+            channel,
+            ids,
+            alert_id,
+            within=or_(*within) if within else None,
+            but_not=and_(*but_not) if but_not else None,
+        )
+        for channel in choice.channels
+    ]
     return [_audience(session, reach, frozen, choice, settings, now) for reach in reaches]
 
 

@@ -24,12 +24,17 @@ from dispatcher.usecases.journal.noting import list_keys, note
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where people agreed, and which words they were shown. `own_act`: they did it, not staff with a file."""
+    """Where people agreed, and which words they were shown. `own_act`: they did it, not staff with a file.
+
+    `page` and `ip_address` are of a sign-up alone.
+    """
 
     source: str
     disclosure_id: int | None = None
     batch_id: int | None = None
     own_act: bool = True
+    page: str | None = None
+    ip_address: str | None = field(default=None, repr=False)  # never where a list is sensitive
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +181,8 @@ class ListLedger:
                 "source": evidence.source,
                 "disclosure_id": evidence.disclosure_id,
                 "batch_id": evidence.batch_id,
+                "page": evidence.page,
+                "ip_address": evidence.ip_address,
                 "at": now,
             },
         )
@@ -211,7 +218,7 @@ def join(
 
     Raises InvalidAddress when the person has no address on this channel.
     """
-    key = subscriber.email_key if channel is Channel.EMAIL else subscriber.phone_key
+    key = subscriber.key_of(channel)
     if key is None:
         missing = "email address" if channel is Channel.EMAIL else "phone number"
         raise InvalidAddress(problem=f"Subscriber {subscriber.id} has no {missing} here.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from dispatcher.channels.choose import choose_sender
+from dispatcher.channels.twilio_inbound import INBOUND_PATH, inbound_token
 from dispatcher.content.load import list_campaigns
 from dispatcher.crew import live_workers
 from dispatcher.db import database_url, open_database, refuse_missing_file
@@ -23,8 +24,11 @@ from dispatcher.settings import Settings
 from dispatcher.tokens import Signer
 from dispatcher.usecases.alarms.targets import targets_of
 from dispatcher.usecases.alarms.trial import try_alarm
+from dispatcher.usecases.hold import view_hold
 from dispatcher.usecases.journal.condition import Condition, backup_condition, journal_condition
+from dispatcher.usecases.notices.condition import notices_condition
 from dispatcher.usecases.organisation import organisation_of
+from dispatcher.usecases.provider_privacy import provider_privacy
 from dispatcher.usecases.readiness import public_pages_problem
 from dispatcher.usecases.sender_domain import sender_domain
 
@@ -67,15 +71,19 @@ def _parts(
         "keys": _keys,
         "backup": partial(_kept, "backup", backup_condition),
         "journal": partial(_kept, "journal", journal_condition),
+        "hold": partial(_kept, "hold", _hold),
         "server": partial(_server, stack),
         "queue": _queue,
         "limiter": _limiter,
         "worker": _workers,
+        "notices": partial(_kept, "notices", notices_condition),
         **{str(channel): partial(_sender, channel) for channel in Channel},
         "organisation": _organisation,
         "sender domain": partial(_sender_domain, name_server),
         "templates": _templates,
         "public pages": _public_pages,
+        "replies": _replies,
+        "privacy": partial(_kept, "privacy", provider_privacy),
         "alarms": _alarms_tried if alarm else _alarms,
     }
 
@@ -97,6 +105,16 @@ def _kept(part: str, look: Callable[[House], Condition], settings: Settings) -> 
     with closing(house.db):
         found = look(house)
     yield Finding(part, ok=found.ok, words=found.words, mend=found.mend)
+
+
+def _hold(house: House) -> Condition:
+    """Whether anything is deleted at all."""
+    with house.db.reading() as session:
+        hold = view_hold(session)
+    if hold is None:
+        return Condition(True, "none is on: what has been kept long enough goes.")
+    words = f"on since {hold.since:%d %B %Y}: nothing is deleted, and {hold.waiting:,} people wait for it."
+    return Condition(None, words, "`dispatch hold show` says why; `dispatch hold off` ends it.")
 
 
 def _server(stack: ExitStack, settings: Settings) -> Iterator[Finding]:
@@ -185,6 +203,18 @@ def _public_pages(settings: Settings) -> Iterator[Finding]:
     mend = "Run `dispatch web` behind https and set DISPATCH_PUBLIC_URL to its address." if problem else ""
     words = problem or f"{settings.public_url} is well."
     yield Finding("public pages", ok=not problem, words=words, mend=mend)
+
+
+def _replies(settings: Settings) -> Iterator[Finding]:
+    """Whether texts that people send us can arrive."""
+    if settings.sms.scheme != "twilio":
+        yield Finding("replies", ok=None, words="not needed while no text reaches people.")
+    elif inbound_token(settings.sms) is None:
+        words = "an API key doesn't sign what Twilio calls us with, so no STOP or HELP by text arrives here."
+        mend = "Give the account's SID and auth token instead: twilio://AC...:TOKEN@?from=+1..."
+        yield Finding("replies", ok=None, words=words, mend=mend)
+    else:
+        yield Finding("replies", ok=True, words=f"can be proved; Twilio calls {INBOUND_PATH}.")
 
 
 def _alarms(settings: Settings) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from dispatcher.addresses import parse_email, parse_phone
 from dispatcher.errors import InvalidAddress, UnknownSubscriber
 from dispatcher.keyring import Keyring
 from dispatcher.models import Subscriber
+from dispatcher.models.subscriber import address_key
 from dispatcher.rules.alert import Channel
 
 _SHORTEST_PHONE = 10  # digits; fewer are an id
@@ -30,8 +31,7 @@ def find_subscribers(session: Session, keys: Keyring, who: str) -> list[Subscrib
         query = query.where(Subscriber.id == int(who))
     else:
         channel, key = address_key_of(keys, who)
-        column = Subscriber.email_key if channel is Channel.EMAIL else Subscriber.phone_key
-        query = query.where(column == key)
+        query = query.where(address_key(channel) == key)
     found = list(session.scalars(query))
     if not found:
         raise UnknownSubscriber

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from dispatcher.db import db_now
 from dispatcher.models import Alert, Chunk, Message, Subscriber
+from dispatcher.models.subscriber import address_key
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.moves import Status
 from dispatcher.usecases.audience import (
     Languages,
     Reach,
     Tally,
-    address_key,
     reachable,
     tallied,
     without_doubles,

@@ -6,9 +6,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dispatcher.models import Subscriber, Subscription, Suppression
+from dispatcher.models.subscriber import address_key
 from dispatcher.usecases.audience import (
     Reach,
-    address_key,
     agreed,
     already_in,
     consenting,
@@ -27,6 +27,7 @@ def left_out(session: Session, everyone: Audience, chosen: Audience, recipients:
     """
     reach, limited = everyone.reach, chosen.reach.last_id is not None
     out = {
+        **_not_meant(session, reach),
         **_no_consent(session, reach),
         **_suppressed(session, reach),
         "has it already": _had(session, reach) if reach.alert_id is not None else 0,
@@ -43,9 +44,21 @@ def left_out(session: Session, everyone: Audience, chosen: Audience, recipients:
     return {reason: number for reason, number in out.items() if number}
 
 
+def _not_meant(session: Session, reach: Reach) -> Mapping[str, int]:
+    """Who agreed, and is outside the segment or among its exceptions."""
+    joined = select(Subscriber.id).where(agreed(reach))
+    out = {}
+    if reach.within is not None:
+        out["not in the segment"] = count(session, joined.where(~reach.within))
+        joined = joined.where(reach.within)
+    if reach.but_not is not None:
+        out["meant by --except"] = count(session, joined.where(reach.but_not))
+    return out
+
+
 def _no_consent(session: Session, reach: Reach) -> Mapping[str, int]:
     """Who was on a list and is on none of them now: by leaving, or with an address that was changed."""
-    gone = select(Subscriber.id).where(~agreed(reach))
+    gone = select(Subscriber.id).where(~agreed(reach), *reach.meant)
     left = on_lists(reach, Subscription.left_at.is_not(None))
     stayed = on_lists(reach, Subscription.left_at.is_(None))
     return {
@@ -60,7 +73,7 @@ def _suppressed(session: Session, reach: Reach) -> Mapping[str, int]:
         select(Suppression.reason, func.count())
         .select_from(Subscriber)
         .join(Suppression, (Suppression.channel == reach.channel) & same_address)
-        .where(agreed(reach))
+        .where(agreed(reach), *reach.meant)
         .group_by(Suppression.reason)
         .order_by(Suppression.reason)
     )

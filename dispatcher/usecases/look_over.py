@@ -6,6 +6,7 @@ from datetime import datetime
 
 from dispatcher.content.check import Finding, Severity, check_frozen
 from dispatcher.content.checks.text_facts import TextFacts
+from dispatcher.content.checks.translations import accept_command
 from dispatcher.content.edition import Frozen, Organisation, freeze
 from dispatcher.content.load import CampaignSource
 from dispatcher.errors import BrokenCampaign
@@ -30,11 +31,20 @@ def look_over(
     findings = check_frozen(meant, frozen, now=now, text_facts=told(frozen) if told else None)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
-        first, more = errors[0], len(errors) - 1
-        rest = f" (And {more} more: `dispatch check {source.slug}` shows all.)" if more else ""
-        place = f":{first.line}" if first.line else ""
-        raise BrokenCampaign(file=first.file, place=place, problem=f"{first.problem} {first.mend}{rest}")
+        raise _refusal(source, errors)
     return frozen, tuple(findings)
+
+
+def _refusal(source: CampaignSource, errors: Sequence[Finding]) -> BrokenCampaign:
+    """The first error, how many more there are, and how to say of each translation that it fits still."""
+    first, more = errors[0], len(errors) - 1
+    commands = (f"`{accept_command(source.slug, language)}`" for language in source.languages)
+    accepts = [command for command in commands if any(command in error.mend for error in errors[1:])]
+    others = ", ".join(command for command in accepts if command not in first.mend)
+    too = f" Other translations that fit as they are: {others}." if others else ""
+    rest = f" (And {more} more: `dispatch check {source.slug}` shows all.)" if more else ""
+    place = f":{first.line}" if first.line else ""
+    return BrokenCampaign(file=first.file, place=place, problem=f"{first.problem} {first.mend}{too}{rest}")
 
 
 def _refuse_missing_content(source: CampaignSource, frozen: Frozen, channels: Sequence[Channel]) -> None:

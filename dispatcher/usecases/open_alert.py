@@ -117,7 +117,12 @@ def way_on(alert: Alert) -> str:
     """What can be done about an alert in its state."""
     if alert.state is AlertState.PAUSED:
         return f"Go on with `dispatch resume {alert.id}`."
-    if alert.state in (AlertState.CANCELLED, AlertState.CLOSED):
+    if alert.state is AlertState.CLOSED:
+        return (
+            "Its messages were deleted, so nobody knows any more who got it. Open the next one with "
+            "`dispatch send --campaign ... --again NAME`."
+        )
+    if alert.state is AlertState.CANCELLED:
         return "It stays so. Open the next one with `dispatch send --campaign ... --again NAME`."
     return "It is being sent: see `dispatch status`."
 

@@ -118,7 +118,7 @@ def add_practice_people(session: Session, keys: Keyring, list_ids: Sequence[int]
 
 
 def _agreement(one: Subscriber, channel: Channel) -> Agreement:
-    key = one.email_key if channel is Channel.EMAIL else one.phone_key
+    key = one.key_of(channel)
     assert key is not None  # each of them has both
     return Agreement(one.id, channel, key, one.language)
 

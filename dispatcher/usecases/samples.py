@@ -6,7 +6,7 @@ from dispatcher.content.frozen import Frozen
 from dispatcher.content.render import Person
 from dispatcher.content.samples import sample_people
 from dispatcher.rules.alert import Channel
-from dispatcher.tokens import LEAVE_PATH
+from dispatcher.tokens import LEAVE_PATH, VIEW_PATH
 
 
 def sample_person(
@@ -30,6 +30,7 @@ def sample_person(
         attributes=attributes or {},
         leave_url=link,
         one_click_url=link,
+        view_url=f"{public_url}{VIEW_PATH}sample",
         list_name=list_name,
     )
 

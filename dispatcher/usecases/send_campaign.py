@@ -20,6 +20,7 @@ from dispatcher.usecases.journal import refuse_older_database
 from dispatcher.usecases.look_over import look_over
 from dispatcher.usecases.open_alert import Opened, Opening, find_alert, open_alert, refuse_to_continue
 from dispatcher.usecases.organisation import organisation_of
+from dispatcher.usecases.people_wanted import people_wanted
 from dispatcher.usecases.readiness import refuse_not_ready
 from dispatcher.usecases.sign_offs import SignedOff, signed_off
 from dispatcher.usecases.survey import Survey, people_reached, survey
@@ -37,6 +38,9 @@ class Request:
     starts_at: datetime | None = None
     again: str | None = None
     fallback: bool = False
+    without: tuple[str, ...] = ()  # languages that are left out, as if their folders weren't there
+    segment: str | None = None  # an expression; none: the alert's own, where one goes on
+    exception: str | None = None  # likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +79,22 @@ def plan(house: House, request: Request) -> Plan:
     """
     settings = house.settings
     refuse_older_database(house)
-    source = load_campaign(request.slug)
+    source = load_campaign(request.slug).without(request.without)
     channels = request.channels or source.manifest.channels
     senders = {channel: choose_sender(settings, channel) for channel in channels}
     practice = all(sender.practice for sender in senders.values())
     now = request.starts_at or house.db.now()
-    choice = Choice(channels, request.lists or source.manifest.lists, request.fallback, request.limit)
+    lists = request.lists or source.manifest.lists
+    with house.db.reading() as session:
+        meant = people_wanted(
+            session,
+            request.slug,
+            practice=practice,
+            again=request.again,
+            segment=request.segment,
+            exception=request.exception,
+        )
+    choice = Choice(channels, lists, request.fallback, request.limit, *meant)
     told = partial(text_facts, house, choice=choice, at=now) if Channel.SMS in channels else None
     frozen, warnings = look_over(source, organisation_of(settings, practice=practice), channels, now, told)
     refuse_not_ready(settings, senders)

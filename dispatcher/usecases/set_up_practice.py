@@ -27,7 +27,7 @@ def set_up_practice(session: Session, keys: Keyring, where: str) -> tuple[int, i
         slug: campaign.manifest.sensitive for campaign in campaigns for slug in campaign.manifest.lists
     }
     for slug in sorted(sensitive.keys() - known):
-        session.add(List(slug=slug, public_name=PUBLIC_NAME, sensitive=sensitive[slug]))
+        session.add(List(slug=slug, public_name=PUBLIC_NAME, sensitive=sensitive[slug], open=True))
     session.flush()
     ids = session.scalars(select(List.id).where(List.slug.in_(sensitive)).order_by(List.id)).all()
     return add_practice_people(session, keys, ids), len(campaigns)

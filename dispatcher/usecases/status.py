@@ -1,5 +1,6 @@
 """How far an alert is: the object that `send --wait --json` and `status --json` give."""
 
+import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,9 +12,10 @@ from sqlalchemy.orm import Session
 from dispatcher.db import db_now
 from dispatcher.errors import UnknownAlert
 from dispatcher.models import Alert, Campaign, Chunk, DailyUse, DeliveryLogEntry, Message
-from dispatcher.rules.alert import Channel, shown_state
+from dispatcher.rules.alert import AlertState, Channel, shown_state
 from dispatcher.rules.moves import Status
 from dispatcher.usecases.daily import used_up
+from dispatcher.usecases.retention.totals import last_event, totals
 
 # Work that is due so soon isn't worth a "holding": a retry in a minute, a limit's next slot.
 _SOON = timedelta(seconds=120)
@@ -35,6 +37,8 @@ class Progress:
     practice: bool
     counts: dict[str, dict[str, int]]  # channel -> status -> messages
     seconds: float  # from its start until now, or to its newest event once it is over
+    segments: tuple[str, ...] = ()  # only who is in one of them
+    exceptions: tuple[str, ...] = ()  # but not who is in all of these
 
     @property
     def total(self) -> int:
@@ -57,6 +61,8 @@ class Progress:
             "practice": self.practice,
             "counts": self.counts,
             "seconds": round(self.seconds, 1),
+            "segments": list(self.segments),
+            "exceptions": list(self.exceptions),
         }
 
 
@@ -79,7 +85,7 @@ def progress(session: Session, alert_id: int) -> Progress:
         next_due = alert.starts_at
     started = alert.laid_out_at or now
     over = state in {"finished", "cancelled", "closed"}
-    ended = _newest_event(session, alert_id) or started if over else now
+    ended = _newest_event(session, alert) or started if over else now
     return Progress(
         alert.id,
         campaign.slug,
@@ -92,7 +98,12 @@ def progress(session: Session, alert_id: int) -> Progress:
         alert.practice,
         counts,
         max(0.0, (ended - started).total_seconds()),
+        *(_expressions(alert, which) for which in ("segments", "exceptions")),
     )
+
+
+def _expressions(alert: Alert, which: str) -> tuple[str, ...]:
+    return tuple(one["text"] for one in json.loads(alert.audience).get(which, ()))
 
 
 def all_progress(session: Session, limit: int = 50) -> list[Progress]:
@@ -115,6 +126,8 @@ def resolve_alert(session: Session, ref: str | None) -> int:
 
 
 def _counts(session: Session, alert: Alert) -> dict[str, dict[str, int]]:
+    if alert.state is AlertState.CLOSED and (kept := totals(session, alert.id)):
+        return kept
     rows = session.execute(
         select(Message.channel, Message.status, func.count())
         .where(Message.alert_id == alert.id)
@@ -159,5 +172,7 @@ def _day_is_over(days: Mapping[Channel, DailyUse]) -> str:
     )
 
 
-def _newest_event(session: Session, alert_id: int) -> datetime | None:
-    return session.scalar(select(func.max(DeliveryLogEntry.at)).where(DeliveryLogEntry.alert_id == alert_id))
+def _newest_event(session: Session, alert: Alert) -> datetime | None:
+    of_alert = DeliveryLogEntry.alert_id == alert.id
+    newest = session.scalar(select(func.max(DeliveryLogEntry.at)).where(of_alert))
+    return newest or last_event(session, alert.id)  # of a closed one the log is gone

@@ -38,3 +38,13 @@ def note_told(session: Session, message_ids: Sequence[int]) -> None:
             index_elements=[StopTold.address_key], set_={"told_at": statement.excluded.told_at}
         )
     )
+
+
+def note_number_told(session: Session, address_key: bytes) -> None:
+    """The same of one number, in a text that isn't an alert's."""
+    statement = insert_with_conflicts(session, StopTold).values(address_key=address_key, told_at=db_now())
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[StopTold.address_key], set_={"told_at": statement.excluded.told_at}
+        )
+    )

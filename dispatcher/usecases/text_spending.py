@@ -8,6 +8,7 @@ from dispatcher.rules.alert import Channel
 from dispatcher.rules.moves import Status
 from dispatcher.rules.prices import Prices
 from dispatcher.rules.text_cost import TextCost
+from dispatcher.usecases.retention.totals import texts_taken
 from dispatcher.usecases.text_tally import Tally
 
 _AT_A_TIME = 500
@@ -20,6 +21,11 @@ def spent(session: Session, prices: Prices, alert_id: int) -> dict[str, TextCost
 
     Without prices nobody's number is looked at. Who was forgotten since counts as from a country unknown.
     """
+    if kept := texts_taken(session, alert_id, _TAKEN):  # it is closed: nobody's country is known any more
+        return {
+            language: TextCost(texts, segments, unpriced=segments)
+            for language, (texts, segments) in kept.items()
+        }
     of_alert = (Message.alert_id == alert_id, Message.channel == Channel.SMS, Message.status.in_(_TAKEN))
     if not prices:
         sums = select(Message.language, func.count(), func.sum(_SEGMENTS)).where(*of_alert)

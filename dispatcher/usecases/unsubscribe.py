@@ -9,6 +9,7 @@ from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import SuppressionReason
 from dispatcher.usecases.find_subscriber import address_key_of
 from dispatcher.usecases.leave import leave
+from dispatcher.usecases.notices.queueing import withdraw_notices
 from dispatcher.usecases.suppress import suppress
 
 # Somebody who says "no more texts" means all of them, as with a STOP; it is lifted as a STOP is.
@@ -37,4 +38,5 @@ def unsubscribe(
             channel, leave(session, channel, key, source, list_ids=[list_id]), suppressed=False
         )
     newly = suppress(session, channel, key, REASONS[channel], source)
+    withdraw_notices(session, channel, key)
     return Unsubscribed(channel, leave(session, channel, key, source), newly)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from dispatcher.keyring import Keyring
@@ -103,10 +103,19 @@ class Story:
 
 
 def view_subscribers(
-    session: Session, *, list_id: int | None = None, limit: int | None = None
+    session: Session,
+    *,
+    list_id: int | None = None,
+    limit: int | None = None,
+    segment: ColumnElement[bool] | None = None,
 ) -> Iterator[SubscriberView]:
-    """People in the order in which they came, streamed; with `list_id` only who is on that list."""
+    """People in the order in which they came, streamed; with `list_id` only who is on that list.
+
+    `segment`: only who meets this condition (usecases.segments).
+    """
     query = select(Subscriber).order_by(Subscriber.id).limit(limit)
+    if segment is not None:
+        query = query.where(segment)
     if list_id is not None:
         on_it = exists().where(
             Subscription.subscriber_id == Subscriber.id,
@@ -134,7 +143,6 @@ def _views(session: Session, people: Sequence[Subscriber]) -> Iterator[Subscribe
         select(Subscription, List.slug)
         .join(List, List.id == Subscription.list_id)
         .where(Subscription.subscriber_id.in_(ids))
-        .order_by(List.slug, Subscription.channel)
     ):
         held.setdefault(one.subscriber_id, []).append((one, slug))
     for person in people:
@@ -151,7 +159,7 @@ def _views(session: Session, people: Sequence[Subscriber]) -> Iterator[Subscribe
             person.created_at,
             tuple(
                 SubscriptionView(slug, s.channel, s.joined_at, s.left_at, s.address_key == current[s.channel])
-                for s, slug in held.get(person.id, ())
+                for s, slug in sorted(held.get(person.id, ()), key=lambda one: (one[1], one[0].channel))
             ),
         )
 

@@ -1,5 +1,8 @@
 """The web app: which address answers what. It keeps no session, sets no cookie and logs no address."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -9,18 +12,29 @@ from starlette.routing import Route
 
 from dispatcher.errors import DispatchError
 from dispatcher.house import House
-from dispatcher.tokens import Signer
+from dispatcher.tokens import LEAVE_PATH, Signer
 from dispatcher.usecases.organisation import organisation_of
+from dispatcher.web.api import Api
+from dispatcher.web.archive import ArchivePages
+from dispatcher.web.calls import Calls
 from dispatcher.web.following import Following
-from dispatcher.web.guards import BodyLimit, CautionHeaders
+from dispatcher.web.guards import BodyLimit, CautionHeaders, OwnFormsOnly
 from dispatcher.web.health import Health
 from dispatcher.web.inbound import Inbound
+from dispatcher.web.joining import Joining
 from dispatcher.web.leaving import Leaving
-from dispatcher.web.pages import Pages
+from dispatcher.web.limits import Limits
+from dispatcher.web.lost import Lost
+from dispatcher.web.managing import Managing
+from dispatcher.web.pages import CSS_PATH, Pages
+from dispatcher.web.statements import Statements
+from dispatcher.web.visit_book import VisitBook
 from dispatcher.web.watch import Watch
 from dispatcher.web.words import load_words, page_file
 
-_CSS_PATH = "/pages.css"
+_FOR_PROGRAMS = (LEAVE_PATH, "/api/", "/twilio/")  # posted to by others than the forms of our own pages
+# What holds a token is told by a header not to be found; these lead elsewhere, or to nobody in particular.
+_ROBOTS = "User-agent: *\nDisallow: /go/\nDisallow: /before/\nDisallow: /k/\nDisallow: /api/\n"
 _TRY_AGAIN_IN = "60"  # seconds
 
 
@@ -30,6 +44,9 @@ def create_app(house: House) -> Starlette:
     words = load_words()
     pages = Pages(organisation, words)
     signer = Signer.load(house.settings)
+    limits = Limits(house)
+    book = VisitBook(house)
+    watch = Watch(house, closes=limits.close)
     css = page_file("pages.css")
 
     async def stylesheet(_request: Request) -> Response:
@@ -41,24 +58,43 @@ def create_app(house: House) -> Starlette:
         response.headers["Retry-After"] = _TRY_AGAIN_IN
         return response
 
-    async def refusal(_request: Request, error: Exception) -> Response:
+    async def robots(_request: Request) -> Response:
+        return PlainTextResponse(_ROBOTS, headers={"Cache-Control": "max-age=86400"})
+
+    async def refusal(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
+        if error.status_code == 404 and "text/html" in request.headers.get("accept", ""):
+            return pages.page(request, "missing", status=404)
         return PlainTextResponse(f"{error.detail}\n", error.status_code, headers=dict(error.headers or {}))
+
+    @asynccontextmanager
+    async def lifespan(site: Starlette) -> AsyncIterator[None]:
+        async with watch.lifespan(site), book.lifespan(site):
+            yield
 
     app = Starlette(
         routes=[
-            *Health(house, signer).routes(),
+            *Health(house, signer, limits).routes(),
             *Leaving(house, signer, pages, organisation).routes(),
-            *Following(house, signer, pages).routes(),
+            *Joining(house, signer, pages, words, organisation, limits).routes(),
+            *Statements(pages, organisation, house.settings).routes(),
+            *Lost(house, signer, pages, limits).routes(),
+            *Managing(house, signer, pages, words, organisation, limits).routes(),
+            *Following(house, signer, pages, book).routes(),
             *Inbound(house, organisation, words).routes(),
-            Route(_CSS_PATH, stylesheet, methods=["GET"]),
+            *Api(house, signer, limits).routes(),
+            *Calls(house, signer, pages, organisation, book).routes(),
+            *ArchivePages(house, signer, pages, organisation).routes(),
+            Route("/robots.txt", robots, methods=["GET"]),
+            Route(CSS_PATH, stylesheet, methods=["GET"]),
         ],
         middleware=[
             Middleware(CautionHeaders, https=house.settings.public.scheme == "https"),
+            Middleware(OwnFormsOnly, public=house.settings.public, exempt=_FOR_PROGRAMS),
             Middleware(BodyLimit),
         ],
         exception_handlers={DispatchError: trouble, Exception: trouble, HTTPException: refusal},
-        lifespan=Watch(house).lifespan,
+        lifespan=lifespan,
     )
     # The redirect would go to whatever host a request names, with the token; and RFC 8058 forbids one.
     app.router.redirect_slashes = False

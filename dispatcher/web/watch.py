@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
@@ -18,8 +18,12 @@ _EVERY = 15.0  # seconds
 class Watch:
     """A thread that looks every few seconds, for as long as the site runs."""
 
-    def __init__(self, house: House, *, every: float = _EVERY) -> None:
+    def __init__(
+        self, house: House, *, every: float = _EVERY, closes: Callable[[], object] = lambda: None
+    ) -> None:
+        """`closes`: what to call when the site ends."""
         self._lookout = Lookout(house)
+        self._closes = closes
         self._every = every
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
@@ -30,6 +34,7 @@ class Watch:
         self._thread.start()
         yield
         self._ended.set()
+        self._closes()
 
     def _run(self) -> None:
         while not self._ended.wait(self._every):

@@ -50,3 +50,20 @@ def test_what_cannot_be_is_refused_by_code(cli: CliDesk, arguments: tuple[str, .
     cli.run("lists", "add", "daca", "--name", "ICIRR alerts")
     refused = cli.run("lists", *arguments, "--json", expect=1)
     assert json.loads(refused.stdout)["error"]["code"] == code
+
+
+def test_a_list_is_closed_to_the_public_until_somebody_opens_it(cli: CliDesk) -> None:
+    cli.run("lists", "add", "daca", "--name", "ICIRR alerts", "--sensitive")
+    assert "closed; open it with `dispatch lists open daca`" in cli.run("lists", "show", "daca").stdout
+    opened = cli.run("lists", "open", "daca")
+    assert opened.stdout == "People join daca at http://localhost:8000/join/1\n"
+    assert "the page for everybody doesn't name it" in opened.stderr
+    assert json.loads(cli.run("lists", "show", "daca", "--json").stdout)["sign_up"].endswith("/join/1")
+    assert "sensitive, open" in cli.run("lists", "ls").stdout
+    assert "Who is on it stays" in cli.run("lists", "close", "daca").stdout
+    assert json.loads(cli.run("lists", "show", "daca", "--json").stdout)["sign_up"] is None
+
+
+def test_a_list_that_is_added_open_says_where_people_join_it(cli: CliDesk) -> None:
+    added = cli.run("lists", "add", "vote", "--name", "Voting rights", "--open")
+    assert "People join it at http://localhost:8000/join/1" in added.stdout

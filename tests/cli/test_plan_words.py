@@ -105,6 +105,8 @@ def test_the_plan_as_json_has_the_same_numbers(planned: Plan) -> None:
         "database": planned.database,
         "total": 123,
         "people": 62,
+        "segments": [],
+        "exceptions": [],
         "channels": {
             "email": {
                 "sender": "outbox var/outbox",

@@ -213,7 +213,7 @@ def test_a_person_is_forgotten_after_a_question_and_never_comes_back(family: Cli
 
 def test_forgetting_an_address_of_nobody_here_keeps_it_out(family: CliDesk) -> None:
     told = json.loads(family.run("subscribers", "forget", "ana@example.org", "--yes", "--json").stdout)
-    assert told == {"forgotten": None, "phone_shared": False}
+    assert told == {"forgotten": None, "phone_shared": False, "held": False}
     assert "Nobody here had it." in family.run("subscribers", "forget", "ana@example.org", "--yes").stdout
 
 
@@ -229,3 +229,35 @@ def test_an_export_goes_to_standard_output_or_to_a_file_for_this_user_alone(
     assert f"2 people written to {path}." in told.stderr
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert path.read_bytes().decode() == printed.stdout.replace("\n", "\r\n").replace("\r\r\n", "\r\n")
+
+
+def test_wrong_lines_of_standard_input_are_named_by_their_number_and_keep_nobody_on(family: CliDesk) -> None:
+    given = "jose\n\nmaria@example.org\nnot an address\n"
+    done = family.run("subscribers", "unsubscribe", "-", "--json", given=given, expect=1)
+    told = json.loads(done.stdout)
+    assert (told["unsubscribed"], told["new"]) == (1, 1)
+    assert [problem["number"] for problem in told["problems"]] == [1, 4]
+    assert "not an address" not in done.stdout + done.stderr
+    again = family.run("subscribers", "unsubscribe", "-", given="maria@example.org\n").stdout
+    assert "1 of them had left before." in again
+
+
+def test_many_are_forgotten_from_standard_input_without_a_name_in_any_history(family: CliDesk) -> None:
+    family.run("subscribers", "forget", "-", given="maria@example.org\n", expect=2)
+    given = "maria@example.org\nnew@example.org\nnobody\n99\n"
+    done = family.run("subscribers", "forget", "-", "--yes", "--json", given=given, expect=1)
+    told = json.loads(done.stdout)
+    assert (told["forgotten"], told["nobody"], told["phone_shared"], told["held"]) == (1, 1, 1, 0)
+    assert [(one["number"], one["code"]) for one in told["problems"]] == [
+        (3, "invalid_address"),
+        (4, "unknown_subscriber"),
+    ]
+    words = family.run("subscribers", "forget", "-", "--yes", given="jose@example.org\nana@example.org\n")
+    assert "Forgotten: 1 person." in words.stdout
+    assert "1 addresses were nobody's here" in words.stderr
+
+
+def test_people_are_shown_from_standard_input(family: CliDesk) -> None:
+    shown = family.run("subscribers", "show", "-", "--json", given="maria@example.org\nnobody@example.org\n")
+    assert [one["id"] for one in json.loads(shown.stdout)["subscribers"]] == [1]
+    assert "Address 2: Nobody here has that address or number." in shown.stderr

@@ -1,17 +1,31 @@
 """The frame around every email, as mail programs need it."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from shipped_campaigns import CASES, compiled, reader
 
+from dispatcher.content.page import read_page
+from dispatcher.content.painted_words import painted_words
+
 LARGEST_STYLES = 8192  # octets: Gmail reads no more of them
+AAA = 7.0  # the contrast of WCAG 2.1, 1.4.6
 SHOWN_BY_AN_INBOX = 140  # characters of a preview, in the wide windows of a computer
 
 
 def html_of(slug: str, language: str) -> str:
     return compiled(slug).preview_html(reader(language))
+
+
+def test_the_way_to_the_browser_is_there_where_the_email_is() -> None:
+    with_link = compiled("daca").preview_html(
+        replace(reader("es"), view_url="https://go.example.org/v/1/1/es")
+    )
+    assert '<a href="https://go.example.org/v/1/1/es"' in with_link
+    assert "Ver en el navegador" in with_link
+    assert "Ver en el navegador" not in html_of("daca", "es")
 
 
 class Cells(HTMLParser):
@@ -63,3 +77,10 @@ def test_style_sheets_are_few_and_what_matters_is_inlined(slug: str, language: s
     )
     assert "palette" not in html
     assert re.search(r"<h1 style=[^>]*font-size:28px", html)
+
+
+def test_words_in_no_element_of_ours_can_be_read_in_light_and_dark() -> None:
+    html = re.sub(r'(<td class="words"[^>]*>)', r"\1<div>Bare words</div>", html_of("daca", "en"), count=1)
+    bare = [words for words in painted_words(html, read_page(html)) if words.text == "Bare words"]
+    assert [words.mode for words in bare] == ["light", "dark"]
+    assert all(words.contrast >= AAA for words in bare)

@@ -3,6 +3,7 @@
 import email
 import email.policy
 from collections.abc import Callable
+from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
@@ -174,3 +175,12 @@ def test_names_and_addresses_are_in_no_repr(person: MakePerson, frozen: MakeFroz
     shown = repr(person()) + repr(Compiled(frozen()).email(person())) + repr(Compiled(frozen()).sms(person()))
     for secret in ("ana@example.org", "Ana", "Ruiz", "/leave/x"):
         assert secret not in shown
+
+
+@pytest.mark.parametrize(
+    ("campaign", "of_list", "private"), [(False, False, False), (True, False, True), (False, True, True)]
+)
+def test_a_sensitive_text_is_to_be_forgotten_by_its_provider(
+    person: MakePerson, frozen: MakeFrozen, campaign: bool, of_list: bool, private: bool
+) -> None:
+    assert Compiled(replace(frozen(), sensitive=campaign)).sms(person(sensitive=of_list)).private is private

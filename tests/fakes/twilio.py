@@ -45,6 +45,8 @@ class Text:
     valid_for: int | None
     respelled: bool  # "smart encoding", as a messaging service has it unless told otherwise
     at: float  # time.monotonic()
+    content_retention: str | None = None
+    address_retention: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class TwilioServer:
     def __init__(self, *, latency: float = 0.0, status: str = "active", login: str = ACCOUNT) -> None:
         self.latency = latency  # seconds before each answer
         self.status = status  # how the account stands
+        self.redacts = True  # what it was asked to forget it forgets
         self.login = login  # the user that is let in: the account's SID, or an API key's
         self.texts: list[Text] = []
         self.most_at_once = 0
@@ -158,6 +161,15 @@ class TwilioServer:
         """The Account resource."""
         return {"sid": ACCOUNT, "status": self.status, "type": "Full", "friendly_name": "Fake"}
 
+    def kept(self, sid: str) -> dict[str, Any] | None:
+        """The Message resource as it is a day later."""
+        text = next((text for text in self.texts if text.sid == sid), None)
+        if text is None:
+            return None
+        words = "" if text.content_retention == "discard" and self.redacts else text.body
+        hidden = text.address_retention == "obfuscate" and self.redacts
+        return _message(text) | {"body": words, "to": f"{text.to[:-4]}XXXX" if hidden else text.to}
+
     def wait(self, seconds: float) -> None:
         """Sleep, but no longer than the server lives."""
         self._stopping.wait(seconds)
@@ -179,6 +191,8 @@ class TwilioServer:
             valid_for=int(valid_for) if valid_for else None,
             respelled=form.get("SmartEncoded") != "false",
             at=time.monotonic(),
+            content_retention=form.get("ContentRetention"),
+            address_retention=form.get("AddressRetention"),
         )
         self.texts.append(text)
         return text
@@ -229,6 +243,8 @@ class _Request(BaseHTTPRequestHandler):
             self._say(401, {"code": 20003, "message": WORDS[20003], "status": 401})
         elif path == f"/2010-04-01/Accounts/{ACCOUNT}.json" and self._twilio.login == ACCOUNT:
             self._say(200, self._twilio.account())
+        elif (kept := self._twilio.kept(path.rpartition("/")[2].removesuffix(".json"))) is not None:
+            self._say(200, kept)
         elif path == f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json":
             self._say(200, {"messages": [], "page": 0, "page_size": 1, "next_page_uri": None})
         else:

@@ -1,6 +1,6 @@
 import pytest
 
-from dispatcher.rules.consent import ConsentAct, may_join
+from dispatcher.rules.consent import ConsentAct, SuppressionReason, may_join, own_act_lifts
 
 
 @pytest.mark.parametrize("last_act", [None, ConsentAct.JOINED, ConsentAct.TAKEN_BACK])
@@ -15,3 +15,9 @@ def test_an_import_brings_nobody_back_who_has_left() -> None:
 
 def test_people_come_back_by_their_own_act() -> None:
     assert may_join(ConsentAct.LEFT, own_act=True)
+
+
+@pytest.mark.parametrize("reason", SuppressionReason)
+def test_a_confirmed_sign_up_ends_every_suppression_but_a_stop_by_text(reason: SuppressionReason) -> None:
+    assert own_act_lifts(reason, by_text=False)
+    assert own_act_lifts(reason, by_text=True) is (reason is not SuppressionReason.STOP)

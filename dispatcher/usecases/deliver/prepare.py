@@ -8,6 +8,7 @@ from functools import lru_cache
 from dispatcher.channels.base import Outcome, Result, Sender
 from dispatcher.content.dkim import DkimSigner, signer_of
 from dispatcher.content.frozen import Frozen
+from dispatcher.content.own_links import OwnLinks
 from dispatcher.content.render import Compiled, Person
 from dispatcher.errors import RenderFailed
 from dispatcher.house import House
@@ -16,9 +17,9 @@ from dispatcher.rules.hours import next_open, seconds_left
 from dispatcher.rules.rendered import Rendered, RenderedSms
 from dispatcher.rules.reserved import is_reserved
 from dispatcher.rules.return_paths import leave_address
-from dispatcher.tokens import Signer, leave_url
+from dispatcher.tokens import Signer, leave_url, view_path
 from dispatcher.usecases.deliver.pages import Due, Occasion
-from dispatcher.usecases.short_links import as_written
+from dispatcher.usecases.short_links import as_written, in_emails
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,20 @@ class Preparer:
         self._occasion = occasion
         self._channel = channel
         self._signer = Signer.load(house.settings)
+        texts = as_written(occasion.short_links, house.settings, self._signer)
+        emails = in_emails(
+            occasion.short_links, house.settings, self._signer, with_picture=not occasion.sensitive
+        )
         self._compiled = _compiled(
             occasion.content,
             house.keys.address_key(f"message-id {occasion.alert_id}"),
             house.settings.bounces_to,
             signer_of(house.settings),
-            tuple(as_written(occasion.short_links, house.settings, self._signer).items()),
+            tuple(texts.items()) if channel is Channel.SMS else (),
+            tuple(emails.items()) if channel is Channel.EMAIL else (),
         )
+        sensitive = occasion.sensitive or self._compiled.frozen.sensitive
+        self._says_which = channel is Channel.EMAIL and bool(occasion.short_links) and not sensitive
         self._window = None if sender.practice else house.settings.sms_window
 
     def prepare(self, due: Due) -> Ready | Aside:
@@ -106,6 +114,8 @@ class Preparer:
     def _person(self, due: Due) -> Person:
         token = self._signer.leave_token(due.subscriber_id or 0, self._occasion.list_ids, self._channel)
         link = leave_url(self._settings.public_url, token)
+        occasion = self._occasion
+        view = view_path(occasion.alert_id, occasion.edition_number, due.language)
         return Person(
             message_id=due.message_id,
             to=due.address or "",
@@ -115,10 +125,12 @@ class Preparer:
             attributes=json.loads(due.attributes) if due.attributes else {},
             leave_url=link,
             one_click_url=link,
-            list_name=self._occasion.list_name,
+            list_name=occasion.list_name,
             stop_due=due.stop_due,
             leave_mail=leave_address(self._settings.bounces_to, token),
-            sensitive=self._occasion.sensitive,
+            sensitive=occasion.sensitive,
+            view_url=f"{self._settings.public_url}{view}",
+            visitor_code=self._signer.visitor_code(due.message_id) if self._says_which else "",
         )
 
 
@@ -129,6 +141,7 @@ def _compiled(
     bounces_to: str,
     dkim: DkimSigner | None,
     short_links: tuple[tuple[str, str], ...],
+    own_links: tuple[tuple[str, OwnLinks], ...],
 ) -> Compiled:
     """An edition's templates, compiled once a process."""
     return Compiled(
@@ -137,4 +150,5 @@ def _compiled(
         bounces_to=bounces_to,
         dkim=dkim,
         short_links=dict(short_links),
+        own_links=dict(own_links),
     )

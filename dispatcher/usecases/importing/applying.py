@@ -2,12 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
 from dispatcher.rules.alert import Channel
+from dispatcher.rules.consent import SuppressionReason
+from dispatcher.usecases.attributes.indexing import Indexer
+from dispatcher.usecases.attributes.schema import load_schema
 from dispatcher.usecases.bulk import by_index
 from dispatcher.usecases.consent import Agreement, Evidence, ListLedger
 from dispatcher.usecases.importing.cells import RowPerson
@@ -63,6 +66,7 @@ class Applier:
     evidence: Evidence
     texts_by_column: bool = False
     seen: SeenPeople = field(default_factory=SeenPeople)
+    indexer: Indexer = field(default_factory=lambda: Indexer(load_schema()))
 
     def apply(self, session: Session, rows: Sequence[RowPerson]) -> Applied:
         """Apply these rows, in order. Two imports wait for each other here."""
@@ -88,9 +92,8 @@ class _Batch:
         with by_index(session):
             self._crowd = Crowd.of(session, rows, order.seen.__contains__)
             self._ledger.look_up(keys, self._crowd.known_ids)
-        self._agreed: dict[
-            tuple[int, Channel], tuple[Person, bytes]
-        ] = {}  # by the person's identity in memory
+        # By the person's identity in memory.
+        self._agreed: dict[tuple[int, Channel], tuple[Person, bytes]] = {}
         self._people: list[Person | None] = []  # one a row
         self._touched: list[Person] = []
         self.applied = Applied()
@@ -107,6 +110,9 @@ class _Batch:
     def write(self) -> None:
         """Everything decided above, in as few statements as there are tables."""
         self._crowd.write(self._session, self._order.evidence.batch_id)
+        if self._order.indexer.has_work:
+            people, known = self._crowd.attributes()
+            self._order.indexer.write(self._session, people, known=known)
         agreements = [
             Agreement(_id_of(person), channel, key, person.language)
             for (_, channel), (person, key) in self._agreed.items()
@@ -120,6 +126,7 @@ class _Batch:
         wishes = list(self._wishes(row))
         granted = [wish for wish in wishes if self._ledger.standing(*wish).allows(self._order.evidence)]
         forgotten = self._forgotten(row)
+        row = self._without_given_up_phone(row)
         match = None if forgotten else self._crowd.whose(row)
         if len(granted) < len(wishes):
             self.applied.withheld.update(channel for channel, _ in set(wishes) - set(granted))
@@ -149,6 +156,13 @@ class _Batch:
         return self._ledger.forgotten(Channel.EMAIL, row.email_key) or self._ledger.forgotten(
             Channel.SMS, row.phone_key
         )
+
+    def _without_given_up_phone(self, row: RowPerson) -> RowPerson:
+        """An old file may have a number that its owner has given up: it doesn't become theirs again."""
+        if row.email_key is None or row.phone_key is None:
+            return row
+        given_up = self._ledger.standing(Channel.SMS, row.phone_key).suppressed is SuppressionReason.MOVED
+        return replace(row, phone=None, phone_key=None) if given_up else row
 
     def _agree(self, person: Person, channel: Channel, key: bytes) -> bool:
         """Note an agreement; whether it puts the person on the list anew."""

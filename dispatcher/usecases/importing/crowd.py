@@ -142,6 +142,12 @@ class Crowd:
                 [_as_parameters(key, self._known[key]) for key in changed],
             )
 
+    def attributes(self) -> tuple[list[tuple[int, dict[str, str]]], list[int]]:
+        """Of everybody who was just written: their attributes by id; and the ids of who was here before."""
+        changed = [person for _, person in sorted(self._known.items()) if person.changed]
+        kept = [(person.id, person.attributes) for person in (*self._new, *changed) if person.id is not None]
+        return kept, [person.id for person in changed if person.id is not None]
+
 
 def lock_people(session: Session) -> None:
     """Let one process at a time add people: two imports would both add the same new address otherwise.

@@ -5,7 +5,7 @@ nothing.
 """
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, islice
 from pathlib import Path
@@ -27,6 +27,9 @@ _SAVE_AS_UTF8 = (
 )
 
 
+NamesColumns = Callable[[Sequence[str]], bool]  # whether a row is the one that names the columns
+
+
 class Row(NamedTuple):
     """One row and the line of the file that it begins on."""
 
@@ -42,15 +45,16 @@ class PeopleFile:
     header: tuple[str, ...]
     total: int | None
     _rows: Callable[[], Iterator[Row]]
+    _names_columns: NamesColumns = is_header
 
     def rows(self) -> Iterator[Row]:
         """The rows below the header, blank ones left out; may be asked for again."""
-        rows = dropwhile(lambda row: not is_header(row.cells), self._rows())
+        rows = dropwhile(lambda row: not self._names_columns(row.cells), self._rows())
         next(rows)
         yield from (row for row in rows if any(map(str.strip, row.cells)))
 
 
-def open_people_file(path: Path) -> PeopleFile:
+def open_people_file(path: Path, names_columns: NamesColumns = is_header) -> PeopleFile:
     """Look a file over from its first to its last byte. Raises ImportRefused, saying how to mend it."""
     try:
         with path.open("rb") as file:
@@ -66,14 +70,14 @@ def open_people_file(path: Path) -> PeopleFile:
         from dispatcher.usecases.importing.workbook import check_workbook, read_workbook
 
         check_workbook(path)
-        return _with_header(path, lambda: read_workbook(path), total=None)
+        return _with_header(path, lambda: read_workbook(path), None, names_columns)
     encoding = _encoding(start)
     top = start.decode(encoding, errors="replace").strip().splitlines()[: _HEADER_WITHIN + 1]
     if not top:
         raise _refused(path, "the file is empty.")
     delimiter = _delimiter(top)
     rows = _looked_over(path, encoding, delimiter)
-    return _with_header(path, lambda: _csv_rows(path, encoding, delimiter), rows)
+    return _with_header(path, lambda: _csv_rows(path, encoding, delimiter), rows, names_columns)
 
 
 def read_words(path: Path) -> str:
@@ -86,12 +90,14 @@ def read_words(path: Path) -> str:
         raise _refused(path, "isn't plain text in UTF-8.") from None
 
 
-def _with_header(path: Path, rows: Callable[[], Iterator[Row]], total: int | None) -> PeopleFile:
+def _with_header(
+    path: Path, rows: Callable[[], Iterator[Row]], total: int | None, names_columns: NamesColumns
+) -> PeopleFile:
     first = list(islice((row for row in rows() if any(row.cells)), _HEADER_WITHIN))
     for place, row in enumerate(first):
-        if is_header(row.cells):
+        if names_columns(row.cells):
             below = None if total is None else total - place - 1
-            return PeopleFile(path, tuple(row.cells), below, rows)
+            return PeopleFile(path, tuple(row.cells), below, rows, names_columns)
     problem = "no column is called email or phone. The first line must name the columns: `email,phone`."
     if first and any("@" in cell for cell in first[0].cells):
         problem = (

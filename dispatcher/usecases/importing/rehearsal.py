@@ -41,7 +41,8 @@ def _on_a_copy(house: House) -> Iterator[Transactions]:
             assert isinstance(original, sqlite3.Connection)
             original.backup(copy)
         copy.close()
-        settings = house.settings.model_copy(update={"database_url": SecretStr(f"sqlite:///{path}")})
+        elsewhere = {"database_url": SecretStr(f"sqlite:///{path}"), "journal": f"{folder}/journal"}
+        settings = house.settings.model_copy(update=elsewhere)
         database = Database(settings, house.keys)
         try:
             yield database.transaction

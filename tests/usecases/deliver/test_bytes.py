@@ -11,6 +11,7 @@ from conftest import OpenHouse
 from people import add_list, add_people
 from strict_parsing import assert_flawless
 
+from dispatcher.bounces.reading import read_bounce
 from dispatcher.channels.smtp import SmtpSender
 from dispatcher.channels.smtp_relay import relay_of
 from dispatcher.house import House
@@ -19,6 +20,7 @@ from dispatcher.rules.alert import Channel
 from dispatcher.rules.urls import parse_service_url
 from dispatcher.tokens import Signer
 from dispatcher.usecases import deliver
+from dispatcher.usecases.read_bounces import Done, apply_bounce
 from fakes.smtp import Received, SmtpServer
 
 US = {"from_email": "alerts@example.org", "bounces_to": "bounces@example.org"}
@@ -31,10 +33,14 @@ def limiter(redis_url: str) -> Iterator[Limiter]:
     limiter.close()
 
 
-def delivered(house: House, limiter: Limiter, folder: Path, *, sensitive: bool = False) -> list[Received]:
+def delivered(
+    house: House, limiter: Limiter, folder: Path, *, sensitive: bool = False, layout: str = ""
+) -> list[Received]:
     """An alert to three people, as the relay got it."""
     add_list(house, public_name="Secret circle", sensitive=sensitive)
     write_campaign(folder)
+    if layout:
+        (folder / "templates" / "layouts" / "plain.html").write_text(layout)
     add_people(house, 3, channels=[Channel.EMAIL])
     send(house, real(frozen_campaign(), channels=[Channel.EMAIL]))
     with SmtpServer(pipelining=True) as server:
@@ -70,6 +76,40 @@ def test_the_address_for_leaving_says_who_leaves(
         assert link == f"<http://localhost:8000/l/{token}>"
         left = Signer.load(house.settings).read_leave_token(token)
         assert one.recipient == f"person{left.subscriber_id}@example.org"
+
+
+def test_what_a_relay_sends_back_is_known_as_its_messages_and_ends_it(
+    open_house_with: OpenHouse, limiter: Limiter, tmp_path: Path
+) -> None:
+    house = open_house_with(**US)
+    dead, left, _ = delivered(house, limiter, tmp_path)
+    mailto = str(assert_flawless(left.mime)["List-Unsubscribe"]).split("mailto:")[1].partition("?")[0]
+    notice = f"From: MAILER-DAEMON@relay.example\n\n<{dead.recipient}>:\n550 5.1.1 No such user\n\n"
+    told = [
+        notice.encode() + b"--- Below this line is a copy of the message.\n\n" + dead.mime,
+        f"To: {dead.sender}\n{notice}".encode(),  # by the return path alone, and for the second time
+        f"From: {left.recipient}\nTo: {mailto}\n\n".encode(),
+    ]
+    done = []
+    with house.db.transaction() as session:
+        signer = Signer.load(house.settings)
+        for raw in told:
+            [event] = read_bounce(raw, house.settings.bounces_to)
+            done.append(apply_bounce(session, house.keys, signer, event))
+    assert done == [Done.SUPPRESSED, Done.KNOWN, Done.LEFT]
+
+
+def test_an_email_has_a_link_to_itself_in_the_browser_which_is_the_same_for_everybody(
+    open_house_with: OpenHouse, limiter: Limiter, tmp_path: Path
+) -> None:
+    write_campaign(tmp_path)
+    layout = tmp_path / "templates" / "layouts" / "plain.html"
+    frame = layout.read_text().replace("{{ body }}", "<a href='{{ view_url }}'>View</a>{{ body }}")
+    received = delivered(open_house_with(**US), limiter, tmp_path, layout=frame)
+    for one in received:
+        html = assert_flawless(one.mime).get_body(("html",))
+        assert html
+        assert "href='http://localhost:8000/v/1/1/en'" in html.get_content().replace('"', "'")
 
 
 def test_no_header_names_a_list_that_is_sensitive_though_its_campaign_is_not(

@@ -11,11 +11,12 @@ from sqlalchemy import select
 
 from dispatcher.channels.twilio_inbound import InboundText
 from dispatcher.house import House
-from dispatcher.models import ImportBatch, Subscriber, Subscription, Suppression
+from dispatcher.models import HeldForgetting, ImportBatch, Subscriber, Subscription, Suppression
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import SuppressionReason
 from dispatcher.usecases.consent import Evidence, join
 from dispatcher.usecases.forget import forget
+from dispatcher.usecases.hold import begin_hold
 from dispatcher.usecases.importing.undoing import undo
 from dispatcher.usecases.leave import leave
 from dispatcher.usecases.lists import add_list as make_list
@@ -188,6 +189,21 @@ def test_a_forgotten_person_is_forgotten_again(any_house: House) -> None:
         replayed(any_house)
     with any_house.db.reading() as session:
         assert session.scalars(select(Subscriber.email)).all() == [JUAN]
+    assert set(suppressed(any_house).values()) == {SuppressionReason.FORGOTTEN}
+
+
+@pytest.mark.usefixtures("lists")
+def test_under_a_hold_who_is_to_be_forgotten_stays_until_it_ends(any_house: House) -> None:
+    with any_house.db.transaction() as session:
+        begin_hold(session, "a subpoena")
+    with kept(any_house) as put_back:
+        with any_house.db.transaction() as session:
+            forget(session, any_house.keys, MARIA)
+        put_back()
+        replayed(any_house)
+    with any_house.db.reading() as session:
+        assert set(session.scalars(select(Subscriber.email))) == {MARIA, JUAN}
+        assert len(session.scalars(select(HeldForgetting)).all()) == 1
     assert set(suppressed(any_house).values()) == {SuppressionReason.FORGOTTEN}
 
 

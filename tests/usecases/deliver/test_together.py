@@ -137,9 +137,9 @@ def test_answers_outlast_a_database_that_is_away_for_a_while(
 def test_answers_outlast_a_database_that_is_away_for_longer_than_the_lease(
     open_house_with: OpenHouse, redis_url: str, tmp_path: Path
 ) -> None:
-    town = impatient_town(open_house_with, redis_url, tmp_path, lease_seconds=1)
-    town.email = locked_while_sending(town.house, 2.0)
-    town.turn(seconds=0.5)
+    town = impatient_town(open_house_with, redis_url, tmp_path, lease_seconds=2)
+    town.email = locked_while_sending(town.house, 3.5)
+    town.turn(seconds=1.5)
     assert town.statuses() == {"sent": 1, "queued": 3}
     assert len(town.email.taken) == 1
 

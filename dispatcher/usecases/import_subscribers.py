@@ -8,7 +8,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 
 from sqlalchemy import update
@@ -118,25 +118,28 @@ class _Batches:
     def all(self) -> Iterator[tuple[Rejected, Tally]]:
         """Apply batch after batch; the rejected rows of each, and the tally so far."""
         sqlite = self.house.db.sqlite
+        rows = self.prepared.file.rows()
         reading = Reading(
             RowReader(self.prepared.columns, self.house.keys),
-            self.prepared.file.rows(),
+            rows,
             size=_ROWS_ON_SQLITE if sqlite else _ROWS_ON_POSTGRESQL,
         )
+        batches = iter(reading) if sqlite else one_ahead(reading)
         tally = Tally()
-        for batch in reading if sqlite else one_ahead(reading):
-            with self.transaction() as session:
-                started = time.monotonic()  # the lock is ours from here
-                applied = self.applier.apply(session, [person for _, person in batch.people])
-                tally = tally.plus(applied, [problem for _, problem in batch.unreadable])
-                # In the same transaction: an import that is killed has counted what it did.
-                counts = json.dumps(tally.counts)
-                session.execute(
-                    update(ImportBatch).where(ImportBatch.id == self.batch_id).values(counts=counts)
-                )
-            if sqlite and time.monotonic() - started > _LONGEST_WRITE:
-                reading.size = max(_FEWEST_ROWS, reading.size // 2)
-            yield _in_order(batch, applied), tally
+        with closing(rows), closing(batches):  # however it ends: whoever reads the file first, then the file
+            for batch in batches:
+                with self.transaction() as session:
+                    started = time.monotonic()  # the lock is ours from here
+                    applied = self.applier.apply(session, [person for _, person in batch.people])
+                    tally = tally.plus(applied, [problem for _, problem in batch.unreadable])
+                    # In the same transaction: an import that is killed has counted what it did.
+                    counts = json.dumps(tally.counts)
+                    session.execute(
+                        update(ImportBatch).where(ImportBatch.id == self.batch_id).values(counts=counts)
+                    )
+                if sqlite and time.monotonic() - started > _LONGEST_WRITE:
+                    reading.size = max(_FEWEST_ROWS, reading.size // 2)
+                yield _in_order(batch, applied), tally
 
 
 def _in_order(batch: ReadRows, applied: Applied) -> Rejected:

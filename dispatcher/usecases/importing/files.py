@@ -5,7 +5,7 @@ nothing.
 """
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, islice
 from pathlib import Path
@@ -47,7 +47,7 @@ class PeopleFile:
     _rows: Callable[[], Iterator[Row]]
     _names_columns: NamesColumns = is_header
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Generator[Row, None, None]:
         """The rows below the header, blank ones left out; may be asked for again."""
         rows = dropwhile(lambda row: not self._names_columns(row.cells), self._rows())
         next(rows)

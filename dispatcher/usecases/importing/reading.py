@@ -1,6 +1,6 @@
 """A file's rows in batches, read and checked: one after another, or one ahead of whoever applies them."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -28,7 +28,7 @@ class Reading:
         self._reader = reader
         self._rows = rows
 
-    def __iter__(self) -> Iterator[ReadRows]:
+    def __iter__(self) -> Generator[ReadRows, None, None]:
         while rows := list(islice(self._rows, self.size)):
             yield self._read(rows)
 
@@ -42,7 +42,7 @@ class Reading:
         return batch
 
 
-def one_ahead(batches: Reading) -> Iterator[ReadRows]:
+def one_ahead(batches: Reading) -> Generator[ReadRows, None, None]:
     """The same batches, the next one read in a thread of its own while the database works on this one.
 
     For PostgreSQL, whose answers take longer than reading does. SQLite works in this process, and would hand

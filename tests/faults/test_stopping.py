@@ -41,7 +41,7 @@ def test_however_a_worker_is_told_to_stop_it_leaves_nothing_unsaid(
 
 def test_workers_that_come_and_go_cost_nothing(scene: Scene, times: Times) -> None:
     changes = times(3, 8)
-    scene.open(150 * (changes + 2))
+    scene.open(600 * (changes + 2))  # more than workers can send while the next one starts
     workers = [scene.worker()]
     for _ in range(changes):
         scene.until_more(60)

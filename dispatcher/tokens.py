@@ -42,9 +42,8 @@ class Kind(IntEnum):
     LEAVE = 1
     CONFIRM = 2  # a sign-up, by its reference
     MANAGE = 3  # the page of one person's choices; expires
-    VIEW = 4  # a message in the browser
-    CLICK = 5  # a link of one message
-    FORM = 6  # when a form was made, and with which words
+    CLICK = 4  # a link of one message
+    FORM = 5  # when a form was made, and with which words
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatcher.db import db_now
@@ -15,16 +15,14 @@ from dispatcher.keyring import Keyring
 from dispatcher.models import (
     Alert,
     Campaign,
-    ConsentEvent,
     DeliveryLogEntry,
-    Disclosure,
     List,
     Message,
     Subscriber,
     Subscription,
     Suppression,
 )
-from dispatcher.rules.consent import ConsentAct
+from dispatcher.usecases.consent_history import consent_history
 from dispatcher.usecases.find_subscriber import find_subscribers
 from dispatcher.usecases.traces import read_traces
 
@@ -111,19 +109,11 @@ def _subscriptions(session: Session, person: Subscriber) -> Rows:
 
 
 def _consents(session: Session, person: Subscriber, keys: Sequence[bytes]) -> Rows:
-    rows = session.execute(
-        select(ConsentEvent, List.public_name, Disclosure.words)
-        .join(List, List.id == ConsentEvent.list_id)
-        .outerjoin(Disclosure, Disclosure.id == ConsentEvent.disclosure_id)
-        .where(ConsentEvent.address_key.in_(keys))
-        # Who shares a phone joins for themselves, but leaves for all.
-        .where(or_(ConsentEvent.subscriber_id == person.id, ConsentEvent.act == ConsentAct.LEFT))
-        .order_by(ConsentEvent.id)
-    )
+    rows = session.execute(consent_history(person, keys))
     return [
         {
             "at": one.at,
-            "list": name,
+            "list": its_list.public_name,
             "channel": one.channel,
             "act": one.act,
             "source": one.source,
@@ -132,7 +122,7 @@ def _consents(session: Session, person: Subscriber, keys: Sequence[bytes]) -> Ro
             "page": one.page,
             "ip_address": one.ip_address,
         }
-        for one, name, shown in rows
+        for one, its_list, shown in rows
     ]
 
 

@@ -4,15 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from dispatcher.keyring import Keyring
 from dispatcher.models import (
     Alert,
     Campaign,
-    ConsentEvent,
-    Disclosure,
     List,
     Message,
     Subscriber,
@@ -22,6 +20,7 @@ from dispatcher.models import (
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import ConsentAct, SuppressionReason
 from dispatcher.rules.moves import Status
+from dispatcher.usecases.consent_history import consent_history
 from dispatcher.usecases.find_subscriber import find_subscribers
 
 _AT_A_TIME = 1000
@@ -169,15 +168,7 @@ def _story(session: Session, person: Subscriber, view: SubscriberView) -> Story:
     suppressions = session.execute(
         select(Suppression.channel, Suppression.reason).where(Suppression.address_key.in_(keys))
     )
-    consents = session.execute(
-        select(ConsentEvent, List.slug, Disclosure.words)
-        .join(List, List.id == ConsentEvent.list_id)
-        .outerjoin(Disclosure, Disclosure.id == ConsentEvent.disclosure_id)
-        .where(ConsentEvent.address_key.in_(keys))
-        # Who shares a phone joins for themselves, but leaves for all.
-        .where(or_(ConsentEvent.subscriber_id == person.id, ConsentEvent.act == ConsentAct.LEFT))
-        .order_by(ConsentEvent.id)
-    )
+    consents = session.execute(consent_history(person, keys))
     messages = session.execute(
         select(Message, Campaign.slug)
         .join(Alert, Alert.id == Message.alert_id)
@@ -192,8 +183,8 @@ def _story(session: Session, person: Subscriber, view: SubscriberView) -> Story:
         person.batch_id,
         dict(suppressions.all()),
         tuple(
-            ConsentView(e.at, slug, e.channel, e.act, e.source, e.language, words, e.batch_id)
-            for e, slug, words in consents
+            ConsentView(e.at, its_list.slug, e.channel, e.act, e.source, e.language, words, e.batch_id)
+            for e, its_list, words in consents
         ),
         tuple(
             MessageView(m.id, m.alert_id, slug, m.channel, m.status, m.error, m.changed_at)

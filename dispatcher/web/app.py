@@ -6,14 +6,12 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
-from dispatcher.errors import DispatchError
+from dispatcher.errors import BadToken, DispatchError
 from dispatcher.house import House
 from dispatcher.tokens import LEAVE_PATH, Signer
 from dispatcher.usecases.organisation import organisation_of
+from dispatcher.web.answers import Answers
 from dispatcher.web.api import Api
 from dispatcher.web.archive import ArchivePages
 from dispatcher.web.calls import Calls
@@ -26,16 +24,13 @@ from dispatcher.web.leaving import Leaving
 from dispatcher.web.limits import Limits
 from dispatcher.web.lost import Lost
 from dispatcher.web.managing import Managing
-from dispatcher.web.pages import CSS_PATH, Pages
+from dispatcher.web.pages import Pages
 from dispatcher.web.statements import Statements
 from dispatcher.web.visit_book import VisitBook
 from dispatcher.web.watch import Watch
-from dispatcher.web.words import load_words, page_file
+from dispatcher.web.words import load_words
 
 _FOR_PROGRAMS = (LEAVE_PATH, "/api/", "/twilio/")  # posted to by others than the forms of our own pages
-# What holds a token is told by a header not to be found; these lead elsewhere, or to nobody in particular.
-_ROBOTS = "User-agent: *\nDisallow: /go/\nDisallow: /before/\nDisallow: /k/\nDisallow: /api/\n"
-_TRY_AGAIN_IN = "60"  # seconds
 
 
 def create_app(house: House) -> Starlette:
@@ -47,25 +42,7 @@ def create_app(house: House) -> Starlette:
     limits = Limits(house)
     book = VisitBook(house)
     watch = Watch(house, closes=limits.close)
-    css = page_file("pages.css")
-
-    async def stylesheet(_request: Request) -> Response:
-        return Response(css, media_type="text/css", headers={"Cache-Control": "max-age=3600"})
-
-    async def trouble(request: Request, _error: Exception) -> Response:
-        """Our fault, not theirs: they, or their mail provider, may try again."""
-        response = pages.page(request, "trouble", status=503)
-        response.headers["Retry-After"] = _TRY_AGAIN_IN
-        return response
-
-    async def robots(_request: Request) -> Response:
-        return PlainTextResponse(_ROBOTS, headers={"Cache-Control": "max-age=86400"})
-
-    async def refusal(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
-        if error.status_code == 404 and "text/html" in request.headers.get("accept", ""):
-            return pages.page(request, "missing", status=404)
-        return PlainTextResponse(f"{error.detail}\n", error.status_code, headers=dict(error.headers or {}))
+    answers = Answers(pages)
 
     @asynccontextmanager
     async def lifespan(site: Starlette) -> AsyncIterator[None]:
@@ -76,24 +53,28 @@ def create_app(house: House) -> Starlette:
         routes=[
             *Health(house, signer, limits).routes(),
             *Leaving(house, signer, pages, organisation).routes(),
-            *Joining(house, signer, pages, words, organisation, limits).routes(),
+            *Joining(house, signer, pages, organisation, limits).routes(),
             *Statements(pages, organisation, house.settings).routes(),
             *Lost(house, signer, pages, limits).routes(),
-            *Managing(house, signer, pages, words, organisation, limits).routes(),
+            *Managing(house, signer, pages, organisation, limits).routes(),
             *Following(house, signer, pages, book).routes(),
             *Inbound(house, organisation, words).routes(),
             *Api(house, signer, limits).routes(),
             *Calls(house, signer, pages, organisation, book).routes(),
             *ArchivePages(house, signer, pages, organisation).routes(),
-            Route("/robots.txt", robots, methods=["GET"]),
-            Route(CSS_PATH, stylesheet, methods=["GET"]),
+            *answers.routes(),
         ],
         middleware=[
             Middleware(CautionHeaders, https=house.settings.public.scheme == "https"),
             Middleware(OwnFormsOnly, public=house.settings.public, exempt=_FOR_PROGRAMS),
             Middleware(BodyLimit),
         ],
-        exception_handlers={DispatchError: trouble, Exception: trouble, HTTPException: refusal},
+        exception_handlers={
+            BadToken: answers.broken,
+            DispatchError: answers.trouble,
+            Exception: answers.trouble,
+            HTTPException: answers.refusal,
+        },
         lifespan=lifespan,
     )
     # The redirect would go to whatever host a request names, with the token; and RFC 8058 forbids one.

@@ -12,7 +12,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dispatcher.content.edition import Organisation
-from dispatcher.content.locales import own_name
 from dispatcher.errors import BadToken
 from dispatcher.house import House
 from dispatcher.rules.alert import Channel
@@ -27,7 +26,6 @@ from dispatcher.web.limits import Limits, number_parts
 from dispatcher.web.network import ip_address_of, network_of
 from dispatcher.web.pages import Pages
 from dispatcher.web.stamps import LEAST, Stamped, Stamps
-from dispatcher.web.words import Words
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")  # a list's; no address has two spellings
 _LIMIT = "join"
@@ -39,19 +37,12 @@ class Joining:
     """Takes what people fill in. The answer is the same whether we know an address or not."""
 
     def __init__(
-        self,
-        house: House,
-        signer: Signer,
-        pages: Pages,
-        words: Words,
-        organisation: Organisation,
-        limits: Limits,
+        self, house: House, signer: Signer, pages: Pages, organisation: Organisation, limits: Limits
     ) -> None:
         self._house = house
         self._signer = signer
         self._pages = pages
         self._stamps = Stamps(signer)
-        self._languages = {language: own_name(language) for language in words}
         self._organisation = organisation
         self._limits = limits
 
@@ -85,7 +76,7 @@ class Joining:
             return self._closed(request)
         language = self._pages.language(request)
         fields = await read_form(request)
-        form = read_join_form(fields, offered, [language, *self._languages])
+        form = read_join_form(fields, offered, [language, *self._pages.languages])
         if form.trapped:
             return self._sent(request, form)
         self._check_stamp(request, form)
@@ -129,7 +120,7 @@ class Joining:
             offers=offered,
             form=form,
             trap=TRAP,
-            languages_to_choose=self._languages,
+            languages_to_choose=self._pages.languages,
             disclosures=self._disclosures(request),
         )
 

@@ -10,7 +10,6 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from dispatcher.content.edition import Organisation
-from dispatcher.errors import BadToken
 from dispatcher.house import House
 from dispatcher.tokens import LEAVE_PATH, LeaveToken, Signer
 from dispatcher.usecases.leave import LeaveView, leave_by_link, view
@@ -42,19 +41,13 @@ class Leaving:
 
     async def ask(self, request: Request) -> Response:
         """The page with the button. Scanners and previews open links: nothing happens here."""
-        try:
-            token = self._token(request)
-        except BadToken:
-            return self._broken(request)
+        token = self._token(request)
         seen = await run_in_threadpool(self._view, token)
         return self._page(request, "leave", seen)
 
     async def leave(self, request: Request) -> Response:
         """Leave, and say plainly what was left. Repeating it is harmless."""
-        try:
-            token = self._token(request)
-        except BadToken:
-            return self._broken(request)
+        token = self._token(request)
         body = await request.body()
         one_click = b"List-Unsubscribe" in body and b"One-Click" in body  # as a form's field or in multipart
         seen = await run_in_threadpool(self._leave, token, ONE_CLICK if one_click else BY_PAGE)
@@ -64,25 +57,20 @@ class Leaving:
 
     async def leave_everything(self, request: Request) -> Response:
         """Every list on both channels. Whoever has a message of ours may end them all."""
-        try:
-            token = self._token(request)
-        except BadToken:
-            return self._broken(request)
+        token = self._token(request)
         reader = await run_in_threadpool(self._leave_everything, token)
         return self._pages.page(request, "everything_left", reader=reader)
 
     async def send_link(self, request: Request) -> Response:
         """Send a fresh link to the person of this one: it may show and change what a message's link can't."""
-        try:
-            token = self._token(request)
-        except BadToken:
-            return self._broken(request)
+        token = self._token(request)
         seen = await run_in_threadpool(self._view, token)
         answer = self._pages.page(request, "lost_sent", reader=seen.language)
         answer.background = BackgroundTask(run_in_threadpool, partial(self._send_link, token))
         return answer
 
     def _token(self, request: Request) -> LeaveToken:
+        """Raises BadToken, for which the site has one page."""
         return self._signer.read_leave_token(request.path_params["token"])
 
     def _view(self, token: LeaveToken) -> LeaveView:
@@ -122,7 +110,3 @@ class Leaving:
             lists=lists,
             path=request.url.path,
         )
-
-    def _broken(self, request: Request) -> Response:
-        """The same for every link that isn't right: nothing is said of whom we know."""
-        return self._pages.page(request, "broken", status=404)

@@ -11,7 +11,6 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from dispatcher.content.edition import Organisation
-from dispatcher.content.locales import own_name
 from dispatcher.errors import BadToken, InvalidAddress
 from dispatcher.house import House
 from dispatcher.rules.alert import Channel
@@ -26,7 +25,6 @@ from dispatcher.web.forms import read_form
 from dispatcher.web.limits import Limits
 from dispatcher.web.network import network_of
 from dispatcher.web.pages import CSS_PATH, Pages
-from dispatcher.web.words import Words
 
 _WAIT = "3600"  # seconds
 _CODES = "code"  # the limit, as rules/web_limits.py has it
@@ -39,18 +37,11 @@ class Managing:
     """What a person may see and change; a link that isn't right, or is too old, shows nothing of anybody."""
 
     def __init__(
-        self,
-        house: House,
-        signer: Signer,
-        pages: Pages,
-        words: Words,
-        organisation: Organisation,
-        limits: Limits,
+        self, house: House, signer: Signer, pages: Pages, organisation: Organisation, limits: Limits
     ) -> None:
         self._house = house
         self._signer = signer
         self._pages = pages
-        self._languages = {language: own_name(language) for language in words}
         self._organisation = organisation
         self._limits = limits
 
@@ -81,7 +72,7 @@ class Managing:
 
         def saved(session: Session, token: ManageToken) -> Choices:
             shown = self._disclosures(request, look(session, token).language)
-            chosen = language if language in self._languages else None
+            chosen = language if language in self._pages.languages else None
             return save(session, token, wanted, language=chosen, shown=shown)
 
         return await self._answer(request, saved, lambda *facts: self._manage(*facts, saved=True))
@@ -213,7 +204,7 @@ class Managing:
             choices=choices,
             saved=saved,
             home=_home(request),
-            languages_to_choose=self._languages,
+            languages_to_choose=self._pages.languages,
             disclosures=self._disclosures(request, choices.language),
         )
 

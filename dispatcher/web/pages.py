@@ -29,7 +29,8 @@ class Pages:
         self._organisation = organisation
         self._about = about if about is not None else about_us(organisation.name)
         self._words = words
-        self._names = {
+        # Each language that pages are in -> what it calls itself; English first.
+        self.languages = {
             language: own_name(language) for language in sorted(words, key=lambda one: one != SOURCE)
         }
         self._environment = Environment(
@@ -89,12 +90,12 @@ class Pages:
         """Each language with its own name and the query that leads to this page in it; none for an answer
         to a form, which has no address of its own.
         """
-        if request.method not in {"GET", "HEAD"} or len(self._names) == 1:
+        if request.method not in {"GET", "HEAD"} or len(self.languages) == 1:
             return []
         others = [(name, value) for name, value in request.query_params.multi_items() if name != _LANGUAGE]
         return [
             {"code": code, "name": name, "query": "?" + urlencode([*others, (_LANGUAGE, code)])}
-            for code, name in self._names.items()
+            for code, name in self.languages.items()
         ]
 
 

@@ -65,7 +65,7 @@ def test_only_one_batch_is_read_ahead_however_long_the_database_takes() -> None:
     batches = one_ahead(Reading(READER, watched(), size=3))
     next(batches)
     assert sixth.wait(10)
-    batches.close()  # type: ignore[attr-defined]  # it is a generator; the thread has ended after it
+    batches.close()  # it is a generator; the thread has ended after it
     assert len(taken) == 6
 
 

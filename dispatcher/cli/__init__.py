@@ -40,7 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "exposure": ("exposure", "What would be known if something were taken tonight, and what shrinks it."),
     "worker": ("worker", "Run the workers that send."),
     "keys": ("keys", "Keys for the organisation's own site to use the API."),
-    "web": ("web", "Run the pages that subscribers reach: leaving, health, replies by text."),
+    "web": ("web", "Run the public pages: calls to action, joining, leaving, the API, texts that come in."),
     "doctor": ("doctor", "Check every part for real, and say how to mend what isn't right."),
     "dkim": ("dkim", "Make keys to sign emails with, and say what to add to the DNS."),
     "db": ("db", "Create the database, or bring it up to date."),

@@ -23,7 +23,7 @@ _NO_LINKS = (
 @click.option("--our-page", is_flag=True, help="Of the Calls to Action page instead.")
 @json_option
 def command(alert: str | None, our_page: bool, as_json: bool) -> None:
-    """Of sensitive lists only these numbers are kept, never who it was.
+    """How often each link of an alert was opened. Of sensitive lists only these numbers are kept, never who.
 
     Scanners of mailbox providers, previews of chat programs and browsers that fetch ahead are counted apart.
     """

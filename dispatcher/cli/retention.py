@@ -40,7 +40,7 @@ def run(dry_run: bool, as_json: bool) -> None:
     for name, number in counts.items():
         say(f"{number:>10,}  {name}")
     if not counts:
-        say("Nothing is due.")
+        say("Nothing was deleted." if held else "Nothing is due.")
     if held:
         note("A legal hold is on: nothing is deleted. See `dispatch hold show`.")
     elif dry_run:

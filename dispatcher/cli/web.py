@@ -10,7 +10,8 @@ import click
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def command(host: str, port: int) -> None:
-    """Serve the pages where people leave, /health, and the texts that come in, until SIGTERM or Ctrl-C.
+    """Serve the public pages until SIGTERM or Ctrl-C: calls to action, joining, leaving, every alert word for
+    word; the API, the texts that come in, /health and /ready.
 
     Put a proxy with https in front, and its address into DISPATCH_PUBLIC_URL.
     """

@@ -29,5 +29,5 @@ def take_leave(
     meant = lists_meant(session, numbers)
     there = set(session.scalars(select(List.id).where(List.id.in_(meant))))
     if missing := set(meant) - there:
-        raise UnknownList(slug=str(min(missing)), suggestion="See GET /lists.")
+        raise UnknownList(slug=str(min(missing)), suggestion="See GET /api/v1/lists.")
     leave(session, channel, address_key, source, list_ids=meant)

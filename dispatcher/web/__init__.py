@@ -1,1 +1,1 @@
-"""The pages that subscribers and providers reach: leaving, health, texts that come in."""
+"""What subscribers and providers reach: joining, leaving, what we sent, the API, texts that come in."""

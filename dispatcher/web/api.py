@@ -109,7 +109,7 @@ class Api:
         try:
             await run_in_threadpool(self._begin, wish)
         except ListClosed:
-            raise HTTPException(422, "One of these lists can't be joined: see GET /lists.") from None
+            raise HTTPException(422, "One of these lists can't be joined: see GET /api/v1/lists.") from None
         return Taken()
 
     async def unsubscribe(self, body: LeaveBody) -> Taken:
@@ -117,7 +117,7 @@ class Api:
         try:
             await run_in_threadpool(self._leave, body)
         except UnknownList:
-            raise HTTPException(422, "One of these lists isn't there: see GET /lists.") from None
+            raise HTTPException(422, "One of these lists isn't there: see GET /api/v1/lists.") from None
         return Taken()
 
     async def lists(self) -> ListNames:

@@ -72,7 +72,9 @@ class SignUpBody(_WithAddress):
     themselves.
     """
 
-    lists: list[Number] = Field(min_length=1, max_length=20, description="By number, as in GET /lists.")
+    lists: list[Number] = Field(
+        min_length=1, max_length=20, description="By number, as in GET /api/v1/lists."
+    )
     language: Language = Field("en", description="In which messages are to come.")
     read_in: Language | None = Field(None, description="The language of the words shown, if another.")
     postal_code: str | None = Field(None, pattern=r"^\d{5}(-\d{4})?$")

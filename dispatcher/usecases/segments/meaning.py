@@ -95,6 +95,8 @@ class Meaning:
         if isinstance(kind, Column):
             if not word.text:
                 raise self.wrong(word.place, "an empty value means nobody. To mean all, leave this part out.")
+            if "*" in word.text:  # nobody's field has one: it would quietly mean nobody
+                raise self.wrong(word.place, "an asterisk stands at the end alone, unquoted: 606*.")
             return word.text.upper() if kind is Column.POSTAL_CODE else word.text
         if word.prefix:
             problem = "takes whole values: it is kept so that a stolen database doesn't show it"

@@ -63,6 +63,8 @@ def test_a_segment_keeps_the_types_of_the_attributes_it_names() -> None:
         ("acted = daca", r"acted asks something: write acted\(daca\)"),
         ("language < es", "language has no more and no less"),
         ("language = ''", "an empty value means nobody"),
+        ("postal_code = 6*8", "an asterisk stands at the end alone"),
+        ("postal_code = '606*'", "an asterisk stands at the end alone"),
         ("city = chi*", "city takes whole values"),
         ("age = old", "age needs a number here"),
         ("birthday = soon", "birthday needs a day here"),

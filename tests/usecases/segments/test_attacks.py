@@ -28,8 +28,9 @@ def test_no_input_raises_anything_but_the_segments_own_error(text: str) -> None:
 
 # Nobody connects: what is compiled is looked at, not run.
 SESSIONS = [Session(create_engine(url)) for url in ("sqlite://", "postgresql+psycopg://nowhere/")]
+_NEVER_IN_A_VALUE = '"“”*'  # quotes would end it; an asterisk in quotes is refused
 VALUES = st.text(
-    st.characters(exclude_categories=["C", "Zs", "Zl", "Zp"], exclude_characters='"“”'),
+    st.characters(exclude_categories=["C", "Zs", "Zl", "Zp"], exclude_characters=_NEVER_IN_A_VALUE),
     min_size=1,
     max_size=30,
 )

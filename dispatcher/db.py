@@ -34,7 +34,7 @@ from dispatcher.paths import state_folder
 from dispatcher.rules.urls import parse_service_url
 from dispatcher.settings import Settings
 
-SCHEMA_VERSION = "0011"  # the newest migration; a test holds the two together
+SCHEMA_VERSION = "0016"  # the newest migration; a test holds the two together
 _BUSY_SECONDS = 30  # how long SQLite waits for another's lock, unless the address says ?timeout=SECONDS
 _NO_SUCH_TABLE = "42P01"  # PostgreSQL's code, the same in every language
 _LOCKED = {"55P03", "40P01", "40001"}  # PostgreSQL: lock time-out, deadlock, serialization failure

@@ -21,10 +21,16 @@ if TYPE_CHECKING:
 DELIVER = "dispatch.deliver"  # with a channel: work at it for some seconds
 SWEEP = "dispatch.sweep"  # reap, open what is scheduled, and wake who has work
 NOTICES = "dispatch.notices"  # with a channel: send the single messages that are due
+WEBHOOKS = "dispatch.webhooks"  # find what others are to be told, and tell it, for some seconds
+MAILBOX = "dispatch.mailbox"  # read what is new in the mailbox, for some seconds
+FEEDBACK = "dispatch.feedback"  # apply what providers told, for some seconds
 SWEEP_QUEUE = "sweep"
 NOTICES_QUEUE = "notices"  # apart from the alerts': somebody is waiting for each of them
-QUEUES = (*(str(channel) for channel in Channel), SWEEP_QUEUE, NOTICES_QUEUE)
+FEEDBACK_QUEUE = "feedback"
+ERRANDS_QUEUE = "errands"  # what asks servers of others that may be slow, and is urgent to nobody
+QUEUES = (*(str(channel) for channel in Channel), SWEEP_QUEUE, NOTICES_QUEUE, FEEDBACK_QUEUE, ERRANDS_QUEUE)
 
+_ERRANDS = 2  # kinds of them
 _KEYS = "dispatch:queue:"  # in Redis, so that another Celery application may share the server
 _CONNECT_SECONDS = 2
 _ANSWER_SECONDS = 5  # longer than the second for which a worker's read blocks
@@ -108,6 +114,20 @@ def wake_for_notices(settings: Settings, channel: Channel) -> None:
     """
     if waiting(settings, NOTICES_QUEUE) < len(Channel):
         _put(settings, NOTICES, NOTICES_QUEUE, [str(channel)])
+
+
+def wake_for_feedback(settings: Settings) -> None:
+    """Have some process apply what providers told, unless one is asked already. Raises QueueUnreachable."""
+    if not waiting(settings, FEEDBACK_QUEUE):
+        _put(settings, FEEDBACK, FEEDBACK_QUEUE, [])
+
+
+def ask_for_errand(settings: Settings, task: str) -> None:
+    """Have some process run an errand, unless as many wait as there are kinds of them: a task that was lost
+    or is late is asked for again. Raises QueueUnreachable.
+    """
+    if waiting(settings, ERRANDS_QUEUE) < _ERRANDS:
+        _put(settings, task, ERRANDS_QUEUE, [])
 
 
 def waiting(settings: Settings, queue: str) -> int:

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatcher.db import EncryptedText, SealedText, db_now
-from dispatcher.models.base import AddressKey, Base, BigId, stored_enum
+from dispatcher.models.base import AddressKey, Base, BigId, partial_index, stored_enum
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import ConsentAct
 
@@ -33,6 +33,9 @@ class ConsentEvent(Base):
     __table_args__ = (
         Index(None, "address_key", "channel", "list_id"),
         Index(None, "batch_id"),
+        Index(None, "at"),  # webhooks follow it
+        # Who has left since an alert went out: few rows of a long ledger.
+        partial_index("ix_consent_events_left", "channel", "at", where="act = 'left'"),
         {"sqlite_autoincrement": True},
     )
 

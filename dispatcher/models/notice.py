@@ -38,4 +38,5 @@ class Notice(Base):
     lease_until: Mapped[datetime | None]  # while sending: afterwards nobody will tell us any more
     attempt: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(String(100))  # a short stable code, without any address
+    settled_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime(), default=db_now())

@@ -19,7 +19,7 @@ class Closing(Base):
 
     alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id"), primary_key=True)
     closed_at: Mapped[datetime] = mapped_column(default=db_now())
-    last_event_at: Mapped[datetime]  # of its delivery log, or when it was laid out
+    last_event_at: Mapped[datetime]  # when its last message was handed over or given up
     emptied_at: Mapped[datetime | None]  # null while messages are still being deleted
 
 

@@ -21,7 +21,8 @@ from dispatcher.callbacks.resend import Resend
 from dispatcher.callbacks.sendgrid import SIGNATURE, TIMESTAMP, SendGrid
 from dispatcher.callbacks.ses import Ses
 from dispatcher.callbacks.sns import signed_text
-from dispatcher.callbacks.twilio import Twilio, status_address
+from dispatcher.callbacks.twilio import Twilio
+from dispatcher.channels.twilio_status import status_address
 from dispatcher.rules.events import EventKind
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)

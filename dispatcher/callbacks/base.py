@@ -17,17 +17,19 @@ Fetch = Callable[[str], bytes | None]
 
 
 class Verdict(StrEnum):
-    """What became of a call before anything in it was believed."""
+    """What became of a call."""
 
     GENUINE = "genuine"
     ANONYMOUS = "anonymous"  # no credentials; some providers send them only when they are asked
     FORGED = "forged"  # wrong signature or credentials, or none
     STALE = "stale"  # rightly signed, too long ago: a replay, or a clock that is wrong
+    REPLAYED = "replayed"  # its proof was used before, to tell something else
     MALFORMED = "malformed"  # nothing that this provider sends
     MISDIRECTED = (
         "misdirected"  # theirs, and not for this address: inbound mail, say; a person must mend it there
     )
     FAILED = "failed"  # we couldn't do our part: they are to try again
+    BUSY = "busy"  # it couldn't be written down: they are to try again
 
     @property
     def status(self) -> int:
@@ -40,9 +42,11 @@ _STATUS = {
     Verdict.ANONYMOUS: 401,
     Verdict.FORGED: 400,
     Verdict.STALE: 400,
+    Verdict.REPLAYED: 400,
     Verdict.MALFORMED: 400,
     Verdict.MISDIRECTED: 500,
     Verdict.FAILED: 500,
+    Verdict.BUSY: 503,
 }
 
 
@@ -59,6 +63,9 @@ class RawRequest:
     def header(self, name: str) -> str:
         """A header by its name in any case; "" without it."""
         wanted = name.lower()
+        found = self.headers.get(wanted)  # as the site writes them all
+        if found is not None:
+            return found
         return next((value for key, value in self.headers.items() if key.lower() == wanted), "")
 
     @property
@@ -72,6 +79,9 @@ class Receiver(Protocol):
 
     name: str  # also the last part of its address, and `provider` of its events
     max_age: timedelta | None  # how old a signed call may be; None where nothing signed tells its age
+    fetches: bool  # proving a call may need an answer of the provider's servers
+    # The proof covers a token and not the body: the token is the event's id, and counts for one body alone.
+    signs_token_only: bool
 
     @property
     def path(self) -> str:

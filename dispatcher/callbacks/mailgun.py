@@ -2,7 +2,8 @@
 
 Proof: HMAC-SHA256 over timestamp and token by the webhook signing key (DISPATCH_MAILGUN_KEY). The body isn't
 signed, so whoever sees one call could send another body with its proof: the token is therefore the event's
-id, and who stores events takes each once. Calls are retried for eight hours.
+id, and whoever stores events takes it for one body alone. Nothing stands between the two: the timestamp is
+ten digits, or one proof would be that of several tokens. Calls are retried for eight hours.
 What is ours: the Message-ID that we gave comes back, and our return path in `envelope.sender`, so nothing has
 to be added when sending by SMTP; `X-Mailgun-Variables: {"dispatch": "REFERENCE"}` comes back among
 `user-variables`.
@@ -18,7 +19,7 @@ from dispatcher.callbacks.base import ECHO, LONGEST_BODY, RawRequest, Verdict, p
 from dispatcher.callbacks.fields import identity, json_or_none, moment, text
 from dispatcher.callbacks.forms import Fields, read_form
 from dispatcher.callbacks.meaning import bounce_kind, code_of
-from dispatcher.callbacks.proof import age, credentials, same_as_any
+from dispatcher.callbacks.proof import age, credentials, same_as_any, signed_at
 from dispatcher.rules.events import Event, EventKind
 from dispatcher.rules.references import reference_in
 
@@ -54,6 +55,8 @@ class Mailgun:
 
     name = "mailgun"
     max_age: timedelta | None = timedelta(hours=9)
+    fetches = False
+    signs_token_only = True
 
     def __init__(self, keys: Sequence[str], logins: Sequence[str] = ()) -> None:
         """Several keys count while one is being changed."""
@@ -77,7 +80,7 @@ class Mailgun:
         ]
         if not (token and timestamp and same_as_any(signature.encode(), wanted)):
             return Verdict.FORGED
-        stale = age(moment(timestamp), request.now, self.max_age or timedelta())
+        stale = age(signed_at(timestamp), request.now, self.max_age or timedelta())
         if stale is not Verdict.GENUINE:
             return stale
         if isinstance(call.get("event-data"), dict):

@@ -69,6 +69,8 @@ class Postmark:
 
     name = "postmark"
     max_age: timedelta | None = None
+    fetches = False
+    signs_token_only = False
 
     def __init__(self, logins: Sequence[str]) -> None:
         """`logins` are "user:password"; several count while one is being changed."""

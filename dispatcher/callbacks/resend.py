@@ -18,7 +18,7 @@ from typing import Any
 from dispatcher.callbacks.base import ECHO, LONGEST_BODY, RawRequest, Verdict, path_of
 from dispatcher.callbacks.fields import identity, inside, items, json_or_none, moment, text
 from dispatcher.callbacks.meaning import bounce_kind, code_of
-from dispatcher.callbacks.proof import age, credentials, from_base64, same_as_any
+from dispatcher.callbacks.proof import age, credentials, from_base64, same_as_any, signed_at
 from dispatcher.rules.events import Event, EventKind
 from dispatcher.rules.references import reference_in
 
@@ -46,6 +46,8 @@ class Resend:
 
     name = "resend"
     max_age: timedelta | None = timedelta(minutes=5)
+    fetches = False
+    signs_token_only = False
 
     def __init__(self, secret: str = "", logins: Sequence[str] = ()) -> None:
         """ValueError when the secret isn't one of Svix's, or there is no proof at all."""
@@ -82,7 +84,7 @@ class Resend:
         signatures = [from_base64(one.removeprefix("v1,")) or b"" for one in given if one.startswith("v1,")]
         if not (sent_id and same_as_any(wanted, signatures)):
             return Verdict.FORGED
-        return age(moment(written), request.now, self.max_age or timedelta())
+        return age(signed_at(whole), request.now, self.max_age or timedelta())
 
 
 def signing_key(secret: str) -> bytes:

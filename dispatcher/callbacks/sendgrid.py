@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from dispatcher.callbacks.base import ECHO, LONGEST_BODY, RawRequest, Verdict, path_of
 from dispatcher.callbacks.fields import identity, items, json_or_none, moment, text
 from dispatcher.callbacks.meaning import bounce_kind, code_of
-from dispatcher.callbacks.proof import age, credentials, from_base64
+from dispatcher.callbacks.proof import age, credentials, from_base64, signed_at
 from dispatcher.rules.events import Event, EventKind
 from dispatcher.rules.references import reference_in
 
@@ -56,6 +56,8 @@ class SendGrid:
 
     name = "sendgrid"
     max_age: timedelta | None = timedelta(hours=25)
+    fetches = False
+    signs_token_only = False
 
     def __init__(self, key: str = "", logins: Sequence[str] = ()) -> None:
         """`key` is base64 as SendGrid shows it; ValueError when it isn't a P-256 key, or there is no proof at
@@ -93,7 +95,7 @@ class SendGrid:
             self._key.verify(signature, signed, ec.ECDSA(hashes.SHA256()))
         except InvalidSignature:
             return Verdict.FORGED
-        return age(moment(written), request.now, self.max_age or timedelta())
+        return age(signed_at(written), request.now, self.max_age or timedelta())
 
 
 def public_key(key: str) -> ec.EllipticCurvePublicKey:

@@ -52,6 +52,8 @@ class Ses:
 
     name = "ses"
     max_age: timedelta | None = timedelta(minutes=65)
+    fetches = True
+    signs_token_only = False
 
     def __init__(self, topics: Collection[str], fetch: Fetch, logins: Sequence[str] = ()) -> None:
         """`topics` are ARNs; with `logins` each call must name one by basic authentication too."""

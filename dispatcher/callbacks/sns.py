@@ -53,13 +53,16 @@ def kinds() -> frozenset[str]:
 
 
 def signed_text(message: Mapping[str, Any]) -> bytes | None:
-    """What Amazon signs of a message; None when a part of it is missing or isn't text."""
+    """What Amazon signs of a message; None when a part of it is missing or isn't text.
+
+    Or has several lines, but for the message itself: else an id could hold the subject, and be another id.
+    """
     lines = []
     for name in _SIGNED.get(str(message.get("Type")), ()):
         value = message.get(name)
         if value is None and name == "Subject":
             continue
-        if not isinstance(value, str):
+        if not isinstance(value, str) or ("\n" in value and name != "Message"):
             return None
         lines.append(f"{name}\n{value}\n")
     return "".join(lines).encode("utf-8", "surrogatepass") or None

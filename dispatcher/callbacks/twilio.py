@@ -1,14 +1,16 @@
 """Twilio's status callbacks. Texts that people send us come elsewhere: dispatcher.channels.twilio_inbound.
 
 Proof: Twilio's signature over the public URL with its query and all fields, by the account's auth token.
+Nothing stands between names and values there: only what can be parted in one way is believed.
 Nothing signed tells a call's age; a call's id is the text's SID and its state, which each happen once.
-What is ours: the message's number stands in the callback's address, `?message=NUMBER`, and is signed with it:
-it finds the message even where Twilio's answer to our request was lost.
+What is ours: the message's reference stands in the callback's address, `?message=REFERENCE`, and is signed
+with it: it finds the message even where Twilio's answer to our request was lost.
 
 www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks
 """
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,11 +19,11 @@ from dispatcher.callbacks.fields import identity, json_or_none, text
 from dispatcher.callbacks.forms import read_form
 from dispatcher.channels.twilio_codes import CODES
 from dispatcher.channels.twilio_inbound import SIGNATURE_HEADER, is_signed
+from dispatcher.channels.twilio_status import MARK
 from dispatcher.rules.events import Event, EventKind
 from dispatcher.rules.references import message_of
 from dispatcher.rules.results import Result
 
-MESSAGE = "message"  # the name in the callback's query
 K = EventKind
 
 _KINDS = {
@@ -38,12 +40,21 @@ _REFUSED = {"undelivered": K.SOFT_BOUNCE, "failed": K.FAILED}  # without a code 
 _CODES = {
     Result.REFUSED: K.HARD_BOUNCE,
     Result.RETRY: K.SOFT_BOUNCE,
-    Result.SLOW_DOWN: K.SOFT_BOUNCE,
+    Result.SLOW_DOWN: K.BLOCKED,  # our queue, our rate: the number is none the worse for it
     Result.BROKEN: K.BLOCKED,
     Result.DROPPED: K.FAILED,
 }
 # Codes that say something else about a text than about the request for it.
 _OWN_CODES = {21610: K.UNSUBSCRIBED, 30004: K.BLOCKED, 30007: K.BLOCKED}
+# Where address, names and values end, when all that was signed is one text.
+_QUERY = re.compile(rf"(?:{MARK}=[0-9]+(?:\.[0-9a-f]{{16}})?)?(?:&?bodySHA256=[0-9a-fA-F]{{64}})?")
+_NAME = re.compile(r"[A-Z][A-Za-z]*")
+_VALUES = {
+    "ErrorCode": re.compile(r"[0-9]*"),
+    "MessageSid": re.compile(r"(?:[A-Z]{2}[0-9a-z]+)?"),
+    "MessageStatus": re.compile(r"[a-z_-]*"),
+}
+_SWALLOWED = re.compile(r"ErrorCode|MessageSid|MessageStatus|To\+")
 _RECEIVED = frozenset({"receiving", "received"})
 
 
@@ -52,6 +63,8 @@ class Twilio:
 
     name = "twilio"
     max_age: timedelta | None = None
+    fetches = False
+    signs_token_only = False
 
     def __init__(self, auth_token: str) -> None:
         self._auth_token = auth_token
@@ -67,6 +80,8 @@ class Twilio:
         if not _is_signed(self._auth_token, request, signature):
             return Verdict.FORGED
         fields = _fields(request)
+        if not _is_parted(request, fields):
+            return Verdict.FORGED
         if fields.get("MessageStatus"):
             return Verdict.GENUINE
         received = fields.get("SmsStatus") in _RECEIVED
@@ -94,16 +109,26 @@ class Twilio:
         ]
 
 
-def status_address(public_url: str, reference: str) -> str:
-    """Where Twilio is to report on one message: give it as `status_callback`."""
-    return f"{public_url}{path_of(Twilio.name)}?{MESSAGE}={reference}"
-
-
 def _is_signed(auth_token: str, request: RawRequest, signature: str) -> bool:
     try:
         return is_signed(auth_token, request.url, request.content_type, request.body, signature)
     except ValueError:  # more fields than anybody sends; an address that is none
         return False
+
+
+def _is_parted(request: RawRequest, fields: Mapping[str, str]) -> bool:
+    """Whether no other call has the same signature: `?message=42` and a field `A` are signed like
+    `?message=4` and `2A`, which is about another message.
+    """
+    if not _QUERY.fullmatch(urlsplit(request.url).query):
+        return False
+    if "json" in request.content_type:
+        return True  # the address has the body's hash
+    return all(
+        _NAME.fullmatch(name)
+        and (_VALUES[name].fullmatch(value) if name in _VALUES else not _SWALLOWED.search(value))
+        for name, value in fields.items()
+    )
 
 
 def _fields(request: RawRequest) -> dict[str, str]:
@@ -126,7 +151,7 @@ def _kind(state: str, code: str) -> EventKind:
 def _reference(url: str) -> str:
     """The message's number, or reference, in the address that Twilio called."""
     try:
-        given = parse_qs(urlsplit(url).query, max_num_fields=20).get(MESSAGE, [""])[-1]
+        given = parse_qs(urlsplit(url).query, max_num_fields=20).get(MARK, [""])[-1]
     except ValueError:
         return ""
     return (

@@ -51,6 +51,8 @@ class Sender(Protocol):
     practice: bool  # nothing leaves this machine
     beyond_loopback: bool  # reaches people: a real sender that isn't a test on this machine
     connections: int  # how many messages may be on their way at once: the size of a mini-batch
+    handles_stop: bool  # the provider heeds a STOP by itself, and refuses what is sent to that number later
+    echoes_our_id: bool  # what is reported of a message names it, also where the answer to us was lost
 
     @property
     def name(self) -> str:

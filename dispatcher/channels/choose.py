@@ -27,8 +27,9 @@ def _sender_of(url: ServiceUrl, settings: Settings, channel: Channel) -> Sender:
             return SmtpSender(relay_of(url, settings.provider_timeout))
         case "twilio":
             from dispatcher.channels.twilio import TwilioSender, account_of
+            from dispatcher.channels.twilio_status import reports_to
 
-            return TwilioSender(account_of(url, settings.provider_timeout))
+            return TwilioSender(account_of(url, settings.provider_timeout, reports_to(settings)))
         case "outbox":
             from dispatcher.channels.outbox import OutboxSender
 

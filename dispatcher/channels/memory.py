@@ -35,6 +35,8 @@ class MemorySender:
     """Keeps what it took in `taken`. `at` is called with each Point and message, and may kill the process."""
 
     practice = False
+    handles_stop = False
+    echoes_our_id = False
 
     def __init__(
         self,

@@ -21,6 +21,8 @@ class OutboxSender:
 
     practice = True
     beyond_loopback = False
+    handles_stop = False
+    echoes_our_id = False
     connections = _AT_ONCE
 
     def __init__(self, folder: Path, channel: Channel) -> None:

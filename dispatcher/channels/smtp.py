@@ -17,6 +17,8 @@ class SmtpSender:
 
     channel = Channel.EMAIL
     practice = False
+    handles_stop = False  # some relays keep lists of their own; none is to be relied on
+    echoes_our_id = True  # by Message-ID, return path, or the header of rules.providers
 
     def __init__(self, relay: Relay) -> None:
         self.relay = relay

@@ -11,6 +11,7 @@ from dispatcher.channels.at_once import Threads, connections_of
 from dispatcher.channels.base import Health, Outcome, Result, out_of_time
 from dispatcher.channels.feed import Fed
 from dispatcher.channels.twilio_api import PooledHttp, Remains, TwilioApi
+from dispatcher.channels.twilio_status import status_address
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.rendered import Rendered, RenderedSms
 from dispatcher.rules.urls import ServiceUrl, is_loopback, parse_service_url
@@ -33,6 +34,7 @@ class TwilioAccount:
     timeout: float  # seconds for connecting, and for the answer
     connections: int
     redaction: bool = True  # Twilio is asked to forget texts of sensitive lists
+    reports_to: str = ""  # the public address where it can say what became of a text; "": nowhere
 
 
 class TwilioSender:
@@ -44,6 +46,8 @@ class TwilioSender:
     def __init__(self, account: TwilioAccount) -> None:
         self.account = account
         self.connections = account.connections
+        self.handles_stop = _takes_replies(account.origin)
+        self.echoes_our_id = bool(account.reports_to)
         self.beyond_loopback = not is_loopback(parse_service_url(account.api_base).host)
         self._threads = Threads(account.connections, "twilio")
         self._opened: TwilioApi | None = self._open()  # now: it loads half of the package
@@ -60,7 +64,12 @@ class TwilioSender:
             assert isinstance(message, RenderedSms)
             if message.valid_for is not None and message.valid_for < 1:
                 return out_of_time(message)
-            return api.create(message, self.account.origin, forget=message.private and self.account.redaction)
+            return api.create(
+                message,
+                self.account.origin,
+                forget=message.private and self.account.redaction,
+                reports_to=self._reports_to(message),
+            )
 
         return self._threads.each(batch, hand_over, stop_at)
 
@@ -89,6 +98,11 @@ class TwilioSender:
             self._opened.close()
             self._opened = None
 
+    def _reports_to(self, message: RenderedSms) -> str:
+        if not (self.account.reports_to and message.reference):
+            return ""
+        return status_address(self.account.reports_to, message.reference)
+
     def _api(self) -> TwilioApi:
         self._opened = self._opened or self._open()
         return self._opened
@@ -99,11 +113,12 @@ class TwilioSender:
         return TwilioApi(ours.user, ours.password, ours.account_sid, base=ours.api_base, http=http)
 
 
-def account_of(url: ServiceUrl, timeout: float) -> TwilioAccount:
+def account_of(url: ServiceUrl, timeout: float, reports_to: str = "") -> TwilioAccount:
     """The account of `twilio://SID:TOKEN@?from=+1...` or `?messaging_service=MG...`; ValueError says what is
     wrong with it.
 
     `&redaction=off` is for an account without Message Redaction. With an API key it is `twilio://SK...:SECRET@?account=AC...&from=+1...`.
+    `reports_to` is as in TwilioAccount.
     """
     if unknown := sorted(set(url.options) - set(_OPTIONS)):
         raise ValueError(f"has no option {unknown[0]!r}; it knows {', '.join(_OPTIONS)}")
@@ -122,7 +137,16 @@ def account_of(url: ServiceUrl, timeout: float) -> TwilioAccount:
         timeout=timeout,
         connections=connections_of(url),
         redaction=_redaction(url.options.get("redaction", "on")),
+        reports_to=reports_to,
     )
+
+
+def _takes_replies(origin: dict[str, str]) -> bool:
+    """Whether people can answer STOP there, and Twilio acts on it by itself: not to a name instead of a
+    number.
+    """
+    number = origin.get("from_", "")
+    return not number or bool(_NUMBER.fullmatch(number))
 
 
 def _redaction(written: str) -> bool:

@@ -96,8 +96,11 @@ class TwilioApi:
         self._client = Client(user, password, account_sid, http_client=http)
         self._client.api.base_url = base
 
-    def create(self, message: RenderedSms, origin: dict[str, str], *, forget: bool = False) -> Outcome:
-        """Hand one text over. `origin` is `from_`, or `messaging_service_sid`.
+    def create(
+        self, message: RenderedSms, origin: dict[str, str], *, forget: bool = False, reports_to: str = ""
+    ) -> Outcome:
+        """Hand one text over. `origin` is `from_`, or `messaging_service_sid`. `reports_to` is the address
+        that is told what becomes of it; "": none.
 
         `forget`: Twilio is to keep neither its words nor the last digits of its number, once it has arrived
         (https://www.twilio.com/docs/messaging/guides/privacy-message-redaction). An account without Message
@@ -109,6 +112,8 @@ class TwilioApi:
             limits["validity_period"] = min(message.valid_for, _LONGEST_VALIDITY)
         if forget:
             limits |= {"content_retention": "discard", "address_retention": "obfuscate"}
+        if reports_to:
+            limits["status_callback"] = reports_to
         try:
             taken = self._client.messages.create(message.to, body=message.body, **origin, **limits)
         except (TurnedAway, requests.RequestException, TwilioException, ValueError) as error:

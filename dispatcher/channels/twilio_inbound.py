@@ -22,11 +22,14 @@ _PORTS = {"https": 443, "http": 80}
 
 @dataclass(frozen=True, slots=True)
 class InboundText:
-    """One text. `handled`: what Twilio's Advanced Opt-Out has made of it, and answered already."""
+    """One text. `handled`: what Twilio's Advanced Opt-Out has made of it, and answered already; `sid`: the
+    text's id there, the same when it is told again.
+    """
 
     number: str = field(repr=False)  # the sender's, E.164
     body: str = field(repr=False)
     handled: Keyword | None = None
+    sid: str = ""
 
 
 def inbound_token(url: ServiceUrl) -> str | None:
@@ -60,6 +63,7 @@ def read_text(content_type: str, body: bytes) -> InboundText:
         number=str(fields.get("From", "")),
         body=str(fields.get("Body", "")),
         handled=Keyword(handled) if handled in set(Keyword) else None,
+        sid=str(fields.get("MessageSid", "")),
     )
 
 

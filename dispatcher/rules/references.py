@@ -3,6 +3,10 @@
 import hmac
 import re
 
+# Numbers from here on are no message's: tests (a test never takes a message's file or Message-ID), alarms
+# from 3 * 10^15 on, and notices (rules.notices.NOTICE_NUMBERS).
+TEST_NUMBERS = 10**15
+
 # A number, and sixteen hexadecimal digits that nobody can guess: the local part of a Message-ID, the detail
 # of a return path (bounces+REFERENCE@...), or all of a header that a provider echoes. Other senders' ids look
 # alike (20180812211713.1.DF5966851B4BAA99), so what stands around it counts.
@@ -28,3 +32,8 @@ def message_of(reference: str) -> int | None:
 def reference_of(message_id: int, salt: bytes) -> str:
     """A message's reference. `salt` is the alert's own secret: nobody else can make one."""
     return f"{message_id}.{hmac.digest(salt, b'%d' % message_id, 'sha256').hex()[:_OPAQUE]}"
+
+
+def reference_of_notice(number: int, made_at: str, salt: bytes) -> str:
+    """A notice's reference. In a database that was put back its number may be another's, made later."""
+    return f"{number}.{hmac.digest(salt, f'{number} {made_at}'.encode(), 'sha256').hex()[:_OPAQUE]}"

@@ -31,6 +31,7 @@ class RenderedSms:
     valid_for: int | None = None  # seconds that the provider may hold it before giving up; None: its default
     tells_stop: bool = False  # it says how to stop
     private: bool = False  # the provider is to keep neither words nor number
+    reference: str = ""  # ours (rules.references), where the provider is to say what became of it
 
     @property
     def units(self) -> int:

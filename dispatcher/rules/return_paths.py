@@ -12,6 +12,14 @@ def return_path(mailbox: str, reference: str) -> str:
     return _under(mailbox, reference)
 
 
+def reply_path(mailbox: str, reference: str) -> str:
+    """Where answers to a message go; "" without a mailbox for them: to the From address.
+
+    The address says what is answered: some providers replace our Message-ID, some mail programs name none.
+    """
+    return _under(mailbox, reference) if mailbox else ""
+
+
 def leave_address(mailbox: str, token: str) -> str:
     """Where a mail program writes for somebody who leaves.
 

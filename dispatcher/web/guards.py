@@ -1,15 +1,17 @@
 """What every request passes, limits to size, time and origin, and what every answer carries: caution."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dispatcher.rules.urls import ServiceUrl
 
 LARGEST_BODY = 64 * 1024  # bytes; Twilio's texts take about 2 KB
+_MOST_LARGER = 16  # larger ones at once, where they are allowed: memory isn't a stranger's to fill
 
 _CAUTION = {
     # Nothing from elsewhere, no script at all, in no frame; forms come back to us.
@@ -48,25 +50,54 @@ class CautionHeaders:
 class BodyLimit:
     """Reads a request's body before the app does: one that is too big or too slow never reaches it."""
 
-    def __init__(self, app: ASGIApp, *, within: float = 10.0) -> None:
-        """`within`: seconds that a body may take."""
+    def __init__(
+        self, app: ASGIApp, *, within: float = 10.0, larger: Mapping[str, int] | None = None
+    ) -> None:
+        """`within`: seconds that a body may take. `larger`: the bytes that it may have, by path."""
         self._app = app
         self._within = within
+        self._larger = larger or {}
+        self._larger_now = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        try:
-            async with asyncio.timeout(self._within):
-                messages = await _read(receive)
-        except TimeoutError:
-            await PlainTextResponse("The request took too long.\n", 408)(scope, receive, send)
-            return
-        if messages is None:
-            await PlainTextResponse("The request is too big.\n", 413)(scope, receive, send)
-            return
-        await self._app(scope, _replay(messages, receive), send)
+        with ExitStack() as held:
+            try:
+                async with asyncio.timeout(self._within):
+                    body = await self._read(receive, self._larger.get(scope["path"], LARGEST_BODY), held)
+            except TimeoutError:
+                body = PlainTextResponse("The request took too long.\n", 408)
+            if isinstance(body, Response):
+                await body(scope, receive, send)
+            else:
+                await self._app(scope, _replay(body, receive), send)
+
+    async def _read(self, receive: Receive, limit: int, held: ExitStack) -> list[Message] | Response:
+        """The messages of one body, or why it isn't taken. `held`: what is given back once it is answered."""
+        messages: list[Message] = []
+        size = 0
+        while True:
+            message = await receive()
+            messages.append(message)
+            before, size = size, size + len(message.get("body", b""))
+            if size > limit:
+                return PlainTextResponse("The request is too big.\n", 413)
+            if before <= LARGEST_BODY < size and not self._has_room(held):
+                return PlainTextResponse("There is too much to read.\n", 503, {"Retry-After": "10"})
+            if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                return messages
+
+    def _has_room(self, held: ExitStack) -> bool:
+        if self._larger_now >= _MOST_LARGER:
+            return False
+        self._larger_now += 1
+        held.callback(self._give_back)
+        return True
+
+    def _give_back(self) -> None:
+        self._larger_now -= 1
 
 
 class OwnFormsOnly:
@@ -99,20 +130,6 @@ class OwnFormsOnly:
         if site := headers.get("sec-fetch-site"):
             return site in {"same-origin", "none"}
         return headers.get("origin", "null").lower() in {"null", self._origin}
-
-
-async def _read(receive: Receive) -> list[Message] | None:
-    """The messages of one body; None when it is too big."""
-    messages: list[Message] = []
-    size = 0
-    while True:
-        message = await receive()
-        messages.append(message)
-        size += len(message.get("body", b""))
-        if size > LARGEST_BODY:
-            return None
-        if message["type"] == "http.disconnect" or not message.get("more_body", False):
-            return messages
 
 
 def _replay(messages: Iterable[Message], receive: Receive) -> Receive:

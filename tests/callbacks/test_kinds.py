@@ -18,7 +18,8 @@ from callback_calls import (
 
 from dispatcher.callbacks.base import RawRequest
 from dispatcher.callbacks.mailgun import Mailgun
-from dispatcher.callbacks.twilio import Twilio, status_address
+from dispatcher.callbacks.twilio import Twilio
+from dispatcher.channels.twilio_status import status_address
 from dispatcher.rules.events import Event
 from dispatcher.rules.events import EventKind as K
 
@@ -270,7 +271,7 @@ def test_resend_brings_our_reference_back(told: dict[str, Any]) -> None:
         ("undelivered", "30006", K.HARD_BOUNCE),
         ("undelivered", "30007", K.BLOCKED),
         ("undelivered", "30034", K.BLOCKED),
-        ("undelivered", "30022", K.SOFT_BOUNCE),
+        ("undelivered", "30022", K.BLOCKED),
         ("undelivered", "30036", K.FAILED),
         ("undelivered", "99999", K.SOFT_BOUNCE),
         ("undelivered", "", K.SOFT_BOUNCE),

@@ -21,6 +21,7 @@ from dispatcher.rules.events import EventKind as K
         ("550 5.7.1 Service unavailable, client host blocked using Spamhaus", "", K.BLOCKED),
         ("550-5.7.26 unauthenticated", "", K.BLOCKED),
         ("550 5.7.509 Access denied, sending domain does not pass DMARC", "", K.BLOCKED),
+        ("421 4.7.28 Our system has detected an unusual rate of mail", "", K.BLOCKED),  # we are too fast
         ("554 Message rejected as spam", "", K.BLOCKED),
         ("554 5.7.1 refused", "", K.BLOCKED),
         ("", "5.1.1", K.HARD_BOUNCE),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from callback_calls import (
@@ -29,14 +30,17 @@ from callback_calls import (
     sns,
     svix,
 )
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from dispatcher.callbacks.base import RawRequest, Receiver, Verdict
 from dispatcher.callbacks.mailgun import Mailgun
 from dispatcher.callbacks.postmark import Postmark
 from dispatcher.callbacks.resend import Resend
-from dispatcher.callbacks.sendgrid import SendGrid
+from dispatcher.callbacks.sendgrid import SIGNATURE, TIMESTAMP, SendGrid
 from dispatcher.callbacks.ses import Ses
-from dispatcher.callbacks.twilio import Twilio, status_address
+from dispatcher.callbacks.twilio import Twilio
+from dispatcher.channels.twilio_status import status_address
 
 OPENED = {"eventType": "Open", "mail": {}}
 CONFIRM = f"https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn={TOPIC}&Token=2336412f"
@@ -292,8 +296,46 @@ def test_one_proof_of_mailgun_under_another_body_is_the_same_event() -> None:
     assert first.event_id == second.event_id
 
 
+@pytest.mark.parametrize("taken", [1, 2])
+def test_a_proof_of_mailgun_is_no_other_tokens(taken: int) -> None:
+    """Nothing stands between timestamp and token, so `1764000000e0` and the rest would have the same."""
+    proof = mailgun_proof(NOW, "e0" + "ab" * 24)
+    token = proof["token"]
+    for at in (proof["timestamp"] + token[:taken], proof["timestamp"][:-taken]):
+        rest = (proof["timestamp"] + token).removeprefix(at)
+        moved = {**proof, "timestamp": at, "token": rest}
+        call = request(as_json({"signature": moved, "event-data": {"event": "complained"}}), {})
+        assert Mailgun([MAILGUN_KEY]).verify(call) is Verdict.STALE
+
+
+@pytest.mark.parametrize("more", [".5", ".0e0"])
+def test_the_time_of_resend_that_counts_is_the_signed_one(more: str) -> None:
+    call = caller("resend").call()
+    headers = {**call.headers, "Svix-Timestamp": call.header("Svix-Timestamp") + more}
+    assert caller("resend").receiver.verify(replace(call, headers=headers)) is Verdict.GENUINE
+    old = caller("resend").call(at=NOW - timedelta(days=1))
+    headers = {**old.headers, "Svix-Timestamp": old.header("Svix-Timestamp") + more}
+    assert caller("resend").receiver.verify(replace(old, headers=headers)) is Verdict.STALE
+
+
+def test_a_time_of_sendgrid_takes_nothing_of_the_body() -> None:
+    private, public = sendgrid_keys()
+    written = f"{int(NOW.timestamp())} \n"
+    signature = private.sign(written.encode() + b"[]", ec.ECDSA(hashes.SHA256()))
+    headers = {TIMESTAMP: written, SIGNATURE: base64.b64encode(signature).decode()}
+    assert SendGrid(public).verify(request(b"[]", headers)) is Verdict.STALE
+
+
+def test_amazons_subject_is_not_a_part_of_the_id() -> None:
+    """Both are signed alike, and another id would be another event."""
+    told = notification(OPENED, Subject="Amazon SES")
+    whole = json.loads(sns(told))
+    whole["MessageId"] += "\nSubject\n" + whole.pop("Subject")
+    assert Ses({TOPIC}, amazon).verify(from_amazon(as_json(whole))) is Verdict.FORGED
+
+
 def twilio_call(body: bytes, url: str) -> RawRequest:
-    fields = sorted(pair.partition("=")[::2] for pair in body.decode().split("&"))
+    fields = sorted(parse_qsl(body.decode(), keep_blank_values=True))
     signed = url + "".join(key + value for key, value in fields)
     mac = base64.b64encode(hmac.digest(TWILIO_TOKEN.encode(), signed.encode(), "sha1")).decode()
     headers = {"X-Twilio-Signature": mac, "Content-Type": "application/x-www-form-urlencoded"}
@@ -309,6 +351,29 @@ def test_twilios_form_is_proved_with_the_message_in_its_address() -> None:
     assert receiver.verify(twilio_call(b"SmsStatus=received&Body=STOP", url)) is Verdict.MISDIRECTED
     assert receiver.verify(twilio_call(b"Body=STOP", url)) is Verdict.MALFORMED
     assert receiver.verify(replace(call, url="http://[")) is Verdict.FORGED
+
+
+@pytest.mark.parametrize(
+    ("message", "body"),
+    [
+        ("4", b"2AccountSid=AC1&ErrorCode=30005&MessageSid=SM1&MessageStatus=undelivered&To=%2B1312"),
+        ("42AccountSid", b"AC=1&ErrorCode=30005&MessageSid=SM1&MessageStatus=undelivered&To=%2B1312"),
+        ("42", b"AccountSid=AC1ErrorCode30005&MessageSid=SM1&MessageStatus=undelivered&To=%2B1312"),
+        ("42", b"AccountSid=AC1&ErrorCode30005MessageSid=SM1&MessageStatus=undelivered&To=%2B1312"),
+        ("42", b"AccountSid=AC1&ErrorCode=30005MessageSidSM1&MessageStatus=undelivered&To=%2B1312"),
+        ("42", b"AccountSid=AC1&ErrorCode=3000&5MessageSid=SM1&MessageStatus=undelivered&To=%2B1312"),
+        ("42", b"AccountSid=AC1&ErrorCode=30005&MessageSid=SM1&MessageStatus=undeliveredTo%2B1312"),
+    ],
+)
+def test_a_signature_of_twilio_is_no_other_calls(message: str, body: bytes) -> None:
+    """All of these are signed with the same text: 42's failure could be told of 4, or under another code."""
+    genuine = twilio_call(
+        b"AccountSid=AC1&ErrorCode=30005&MessageSid=SM1&MessageStatus=undelivered&To=%2B1312",
+        status_address("https://go.example.org", "42"),
+    )
+    assert Twilio(TWILIO_TOKEN).verify(genuine) is Verdict.GENUINE
+    moved = replace(genuine, url=status_address("https://go.example.org", message), body=body)
+    assert Twilio(TWILIO_TOKEN).verify(moved) is Verdict.FORGED
 
 
 def test_a_body_that_isnt_what_was_signed_gives_twilio_no_event() -> None:

@@ -86,6 +86,12 @@ def test_a_text_is_read_from_a_form_and_from_json() -> None:
     assert (from_json.number, from_json.body, from_json.handled) == ("+13125550100", "Alto", Keyword.STOP)
 
 
+def test_a_texts_own_id_says_when_it_is_told_again() -> None:
+    assert read_text(FORM, b"From=%2B13125550100&Body=Hi&MessageSid=SM12").sid == "SM12"
+    assert read_text("application/json", b'{"MessageSid": "SM12"}').sid == "SM12"
+    assert read_text(FORM, b"Body=Hi").sid == ""
+
+
 def test_an_opt_out_type_that_we_do_not_know_is_left_to_the_words() -> None:
     assert read_text(FORM, b"From=%2B13125550100&Body=STOP&OptOutType=LATER").handled is None
 

@@ -47,6 +47,7 @@ class Text:
     at: float  # time.monotonic()
     content_retention: str | None = None
     address_retention: str | None = None
+    reports_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,7 @@ class TwilioServer:
             at=time.monotonic(),
             content_retention=form.get("ContentRetention"),
             address_retention=form.get("AddressRetention"),
+            reports_to=form.get("StatusCallback"),
         )
         self.texts.append(text)
         return text

@@ -85,6 +85,35 @@ def test_a_body_that_takes_too_long_is_refused() -> None:
     assert sent[0]["status"] == 408
 
 
+def test_large_bodies_are_taken_where_they_are_allowed_and_only_some_at_once() -> None:
+    most, large = 16, b"x" * (LARGEST_BODY + 1)
+
+    async def scene() -> list[int]:
+        done = asyncio.Event()
+
+        async def working(scope: Scope, receive: Receive, send: Send) -> None:
+            await done.wait()
+            await Response("read")(scope, receive, send)
+
+        guard = BodyLimit(working, larger={"/": len(large)})
+
+        async def ask(body: bytes) -> int:
+            async def receive() -> Message:
+                return {"type": "http.request", "body": body, "more_body": False}
+
+            return int((await answered(guard, receive))[0]["status"])
+
+        first = [asyncio.create_task(ask(large)) for _ in range(most)]
+        await asyncio.sleep(0)
+        one_more, too_long = await ask(large), await ask(large + b"x")
+        small = asyncio.create_task(ask(b"x"))
+        done.set()
+        afterwards = await ask(large) if {await one for one in first} == {200} else 0
+        return [one_more, too_long, await small, afterwards]
+
+    assert asyncio.run(scene()) == [503, 413, 200, 200]
+
+
 def test_what_comes_after_the_body_reaches_the_app() -> None:
     messages: Iterator[Message] = iter(
         [

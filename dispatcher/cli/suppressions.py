@@ -1,4 +1,4 @@
-"""`dispatch suppressions import|add|ls`."""
+"""`dispatch suppressions import|add|lift|ls`."""
 
 import shutil
 import sys
@@ -11,6 +11,7 @@ import click
 
 from dispatcher.cli.given_addresses import numbered_addresses
 from dispatcher.cli.out import emit, json_option, note, say, table
+from dispatcher.cli.whole_help import Group
 from dispatcher.rules.alert import Channel
 
 _reason = click.option(
@@ -18,7 +19,7 @@ _reason = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Addresses that nobody may write to. Only keyed hashes of them are kept: none can be shown again."""
 
@@ -92,6 +93,29 @@ def add(addresses: tuple[str, ...], source: str, as_json: bool) -> None:
         note(f"Address {number}: {problem}")
     if tally.problems:
         raise click.exceptions.Exit(1)
+
+
+@command.command("lift")
+@click.argument("addresses", nargs=-1, required=True, metavar="ADDRESS... | -")
+@_reason
+@json_option
+def lift_bounced(addresses: tuple[str, ...], source: str, as_json: bool) -> None:
+    """Let addresses that had bounced be written to again: their owners say that they work.
+
+    Nothing else can be lifted: an opt-out or a complaint is for its owner to take back. `-` reads them from
+    standard input, one a line.
+    """
+    from dispatcher.cli.opening import open_house
+    from dispatcher.usecases.suppressing.lifting import lift_bounce
+
+    house = open_house()
+    given = [address for _, address in numbered_addresses(addresses)]
+    with house.db.transaction() as session:
+        lifted = sum(lift_bounce(session, house.keys, address, source) for address in given)
+    if as_json:
+        emit({"lifted": lifted, "not_suppressed": len(given) - lifted})
+    else:
+        say(f"Lifted: {lifted:,}. Weren't suppressed: {len(given) - lifted:,}.")
 
 
 @command.command("ls")

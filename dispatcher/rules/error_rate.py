@@ -4,6 +4,7 @@ A share is judged by what chance can't explain: the lower end of its Wilson inte
 deviations, so that a few unlucky ones among the first fifty stop nothing and a disaster stops at once.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,6 +23,8 @@ JUDGED = frozenset({Status.SENT, Status.BOUNCED, Status.COMPLAINED, Status.FAILE
 _FILTERED = frozenset({"twilio 30004", "twilio 30007"})  # blocked; filtered by Twilio or the carrier
 _UNWRITTEN = frozenset({"template", "its worker died rendering it"})
 _TIME_RAN_OUT = ("deadline (", "tried for ")
+# Full, asleep or away, and not refused: RFC 3463 has mailboxes' own troubles as X.2.X.
+_SOFT = re.compile(r"soft bounce|smtp (?:\d{3} )?(?:4\.(?!7\.)|5\.2\.)|smtp 4\d\d$")
 
 
 class Kind(StrEnum):
@@ -80,7 +83,7 @@ def kind_of(channel: Channel, status: Status, error: str | None) -> Kind:
         return Kind.UNREACHED
     if channel is Channel.SMS:
         return Kind.BLOCKED if code in _FILTERED else Kind.UNREACHED
-    return Kind.BLOCKED
+    return Kind.UNREACHED if _SOFT.match(code) else Kind.BLOCKED
 
 
 def alarming(

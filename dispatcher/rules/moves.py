@@ -37,13 +37,21 @@ MOVES_BY_A_PERSON: dict[Status, frozenset[Status]] = {
     S.FAILED: frozenset({S.QUEUED}),
 }
 
+# What only an event may say of a message that waits (again): it was taken, or has arrived, after all. It had
+# been given up as uncertain, or the database was put back to an earlier day; it must not go a second time.
+MOVES_BY_AN_EVENT: dict[Status, frozenset[Status]] = {
+    S.QUEUED: frozenset({S.SENT, S.DELIVERED, S.BOUNCED, S.COMPLAINED}),
+}
+
 # A message in one of these may still leave the house without anybody deciding anew.
 OPEN: frozenset[Status] = frozenset({S.QUEUED, S.SENDING})
 
 
-def may_move(old: Status, new: Status, *, by_person: bool = False) -> bool:
+def may_move(old: Status, new: Status, *, by_person: bool = False, by_event: bool = False) -> bool:
     """Whether a message in `old` may become `new`; a repeated status is not a move."""
     if new in MOVES[old]:
+        return True
+    if by_event and new in MOVES_BY_AN_EVENT.get(old, frozenset()):
         return True
     return by_person and new in MOVES_BY_A_PERSON.get(old, frozenset())
 

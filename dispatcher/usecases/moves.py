@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Executable,
+    FromClause,
     Integer,
     Select,
     String,
@@ -28,7 +29,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from dispatcher.db import db_now
 from dispatcher.models import DeliveryLogEntry, Message
 from dispatcher.rules.alert import Channel
-from dispatcher.rules.moves import MOVES, Status, sources_of
+from dispatcher.rules.moves import MOVES, Status, may_move, sources_of
 from dispatcher.sql import among, given_rows
 
 _ERROR_LENGTH = 100
@@ -142,6 +143,27 @@ def settle_each(session: Session, moves: Iterable[Move]) -> None:
     connection.execute(log, {"moves": given})
 
 
+def follow_events(session: Session, steps: Sequence[tuple[Status, Move]]) -> None:
+    """Move messages by what providers told of them, in this order, and log each step.
+
+    A step is the status that its message was in, and the Move from there: ValueError unless an event may say
+    so. The caller holds the messages' rows locked, so that what was read of them still holds.
+    """
+    for old, move in steps:
+        if not may_move(old, move.status, by_event=True):
+            raise ValueError(f"no event makes {move.status} of {old}")
+    if not steps:
+        return
+    connection = session.connection()
+    sqlite = connection.dialect.name == "sqlite"
+    rows = [_row(move, sqlite=sqlite) for _, move in steps]
+    last = {row["id"]: row for row in rows}
+    follow, log = _following(connection.dialect.name), _settling(connection.dialect.name)[1]
+    newest = [last[one] for one in sorted(last)]
+    connection.execute(follow, {"moves": json.dumps(newest), "ids": sorted(last)})
+    connection.execute(log, {"moves": json.dumps(rows)})
+
+
 def _row(move: Move, *, sqlite: bool) -> dict[str, Any]:
     due_at = move.due_at and move.due_at.astimezone(UTC)
     return {
@@ -163,7 +185,29 @@ def _row(move: Move, *, sqlite: bool) -> dict[str, Any]:
 @cache
 def _settling(dialect: str) -> tuple[Executable, Executable]:
     """The statements that settle moves and log them, built once: they run for every few messages."""
-    given = given_rows(
+    given = _given(dialect)
+    return _settle(given.c), _log(dialect, given.c)
+
+
+@cache
+def _following(dialect: str) -> Executable:
+    """The statement that moves messages by events, built once."""
+    given = _given(dialect).c
+    return (
+        update(Message.__table__)  # type: ignore[arg-type]
+        .where(among(Message.id.expression, "ids"), Message.id == given.id)
+        .values(
+            status=given.status,
+            error=given.error,
+            provider_ref=func.coalesce(Message.provider_ref, given.provider_ref),
+            changed_at=db_now(),
+        )
+    )
+
+
+def _given(dialect: str) -> FromClause:
+    """Moves as one parameter, `moves`."""
+    return given_rows(
         dialect,
         "moves",
         {
@@ -180,7 +224,6 @@ def _settling(dialect: str) -> tuple[Executable, Executable]:
             "due_at": Message.due_at.type,
         },
     )
-    return _settle(given.c), _log(dialect, given.c)
 
 
 def _settle(given: ReadOnlyColumnCollection[str, Any]) -> Executable:

@@ -20,6 +20,7 @@ _BY_STRENGTH = (
     SuppressionReason.BOUNCED,
     SuppressionReason.MOVED,
     SuppressionReason.BY_STAFF,
+    SuppressionReason.OPTED_OUT,
     SuppressionReason.STOP,
     SuppressionReason.COMPLAINED,
     SuppressionReason.FORGOTTEN,
@@ -73,6 +74,13 @@ def suppress_all(
     session: Session, channel: Channel, keys: Collection[bytes], reason: SuppressionReason, source: str
 ) -> int:
     """Suppress thousands of addresses in a few statements; how many were news, the rest as by `suppress`."""
+    return len(suppress_each(session, channel, keys, reason, source))
+
+
+def suppress_each(
+    session: Session, channel: Channel, keys: Collection[bytes], reason: SuppressionReason, source: str
+) -> set[bytes]:
+    """As `suppress_all`, and which of them were news."""
     held = select(Suppression.address_key, Suppression.reason).where(
         Suppression.channel == channel, one_of(session, Suppression.address_key, keys)
     )
@@ -87,7 +95,7 @@ def suppress_all(
         session.connection().execute(statement.on_conflict_do_nothing(), rows)
         note(session, *(Suppressed(channel, key.hex(), reason) for key in new))
     weaker = _BY_STRENGTH[: _BY_STRENGTH.index(reason)]
-    replaced = [
-        suppress(session, channel, key, reason, source) for key, why in known.items() if why in weaker
-    ]
-    return len(new) + len(replaced)
+    replaced = {
+        key for key, why in known.items() if why in weaker and suppress(session, channel, key, reason, source)
+    }
+    return {*new, *replaced}

@@ -1,0 +1,1 @@
+"""What came back: taken in at once, applied a moment later by workers, in batches."""

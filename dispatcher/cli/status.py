@@ -27,6 +27,7 @@ def command(alert: str | None, watch: bool, as_json: bool) -> None:
     from dispatcher.embedded import worker_missing
     from dispatcher.rules.prices import Prices
     from dispatcher.usecases.hold import in_force
+    from dispatcher.usecases.replies.reading import waiting_replies
     from dispatcher.usecases.status import all_progress, progress, resolve_alert
     from dispatcher.usecases.text_spending import spent
 
@@ -37,9 +38,12 @@ def command(alert: str | None, watch: bool, as_json: bool) -> None:
     if any(one.state in _UNDER_WAY for one in found) and worker_missing(house.settings):
         note(NO_WORKER)
     with house.db.reading() as session:
-        held = in_force(session)
+        held, replies = in_force(session), waiting_replies(session)
     if held:
         note("A legal hold is on: nothing is deleted (`dispatch hold show`).")
+    if replies:
+        wait = "1 reply waits" if replies == 1 else f"{replies:,} replies wait"
+        note(f"{wait} for somebody to look (`dispatch replies ls`).")
     if watch:
         found = [follow(house, one.alert_id) for one in found]
     prices = house.settings.prices if one_alert else Prices()  # of all of them segments alone: that is quick

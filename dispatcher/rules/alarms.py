@@ -14,12 +14,19 @@ class Event(StrEnum):
     ALERT_PAUSED = "alert_paused"  # by itself: our fault, or results that say that something is wrong
     UNCERTAIN = "uncertain"  # messages that may or may not have arrived
     NO_WORKER = "no_worker"  # while work is due
+    COMPLAINTS = "complaints"  # readers report an alert as spam
+    BOUNCES = "bounces"  # too much of an alert went to dead addresses
+    BLOCKED = "blocked"  # too much of it was refused or filtered, and it is us
+    NOT_DELIVERED = "not_delivered"  # less of it arrived than usual
+    LEAVING = "leaving"  # more people leave because of it than usual
     CALLBACKS_SILENT = "callbacks_silent"  # a provider that used to say what arrived says nothing any more
+    MAILBOX_AWAY = "mailbox_away"  # the one that is read for us
     NOTICES_STUCK = "notices_stuck"  # single messages that somebody is waiting for
     QUEUE_AWAY = "queue_away"
     DATABASE_AWAY = "database_away"
     DATABASE_OLDER = "database_older"  # it was put back to an earlier day: nothing is sent
     JOURNAL_AWAY = "journal_away"  # it can't be written
+    WEBHOOK_OFF = "webhook_off"  # a receiver that took nothing for days is told nothing more
     TEST = "test"
 
 

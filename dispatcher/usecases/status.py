@@ -1,25 +1,42 @@
 """How far an alert is: the object that `send --wait --json` and `status --json` give."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatcher.db import db_now
 from dispatcher.errors import UnknownAlert
-from dispatcher.models import Alert, Campaign, Chunk, DailyUse, DeliveryLogEntry, Message
-from dispatcher.rules.alert import AlertState, Channel, shown_state
+from dispatcher.models import Alert, Campaign
+from dispatcher.rules.alert import AlertState, Channel
 from dispatcher.rules.moves import Status
-from dispatcher.usecases.daily import used_up
-from dispatcher.usecases.retention.totals import last_event, totals
+from dispatcher.usecases.last_attempt import last_attempt
+from dispatcher.usecases.outcomes import NOT_BOUNCED, count_left, statuses_of
+from dispatcher.usecases.retention.totals import last_event
+from dispatcher.usecases.shown_state import state_of
 
-# Work that is due so soon isn't worth a "holding": a retry in a minute, a limit's next slot.
-_SOON = timedelta(seconds=120)
 _HIGHEST_ID = 2**31 - 1  # PostgreSQL compares no id with a greater number
+
+
+@dataclass(frozen=True, slots=True)
+class Unwelcome:
+    """To whom an alert was too much, on one channel."""
+
+    not_bounced: int  # of the sent
+    complained: int
+    left: int | None  # usecases.outcomes; None: it isn't known any more
+
+    def as_json(self) -> dict[str, Any]:
+        """The numbers, and their shares of the sent that didn't bounce."""
+        shares = {"complained_share": self._share(self.complained), "left_share": self._share(self.left)}
+        return asdict(self) | shares
+
+    def _share(self, number: int | None) -> float | None:
+        return None if number is None or not self.not_bounced else round(number / self.not_bounced, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +53,10 @@ class Progress:
     held_until: datetime | None
     practice: bool
     counts: dict[str, dict[str, int]]  # channel -> status -> messages
-    seconds: float  # from its start until now, or to its newest event once it is over
+    seconds: float  # from its start until now, or to its last attempt once it is over
     segments: tuple[str, ...] = ()  # only who is in one of them
     exceptions: tuple[str, ...] = ()  # but not who is in all of these
+    unwelcome: Mapping[str, Unwelcome] = field(default_factory=dict)  # by channel
 
     @property
     def total(self) -> int:
@@ -63,6 +81,7 @@ class Progress:
             "seconds": round(self.seconds, 1),
             "segments": list(self.segments),
             "exceptions": list(self.exceptions),
+            "unwelcome": {channel: one.as_json() for channel, one in self.unwelcome.items()},
         }
 
 
@@ -73,33 +92,33 @@ def progress(session: Session, alert_id: int) -> Progress:
         raise UnknownAlert(ref=str(alert_id))
     alert, campaign = found
     now = session.scalars(select(db_now())).one()
-    counts = _counts(session, alert)
-    queued = sum(by.get(Status.QUEUED, 0) for by in counts.values())
-    sending = sum(by.get(Status.SENDING, 0) for by in counts.values())
-    waiting = [channel for channel in Channel if counts.get(channel, {}).get(Status.QUEUED)]
-    days = {channel: day for channel in waiting if (day := used_up(session, channel))}
-    next_due = _next_due(session, alert_id, waiting, days)
-    soon = next_due is not None and next_due <= now + _SOON
-    state = shown_state(alert.state, queued=queued, sending=sending, due=queued if soon else 0)
-    if state == "scheduled":
-        next_due = alert.starts_at
+    counts = statuses_of(session, alert)
+    shown = state_of(session, alert, counts)
     started = alert.laid_out_at or now
-    over = state in {"finished", "cancelled", "closed"}
-    ended = _newest_event(session, alert) or started if over else now
+    over = shown.state in {"finished", "cancelled", "closed"}
+    ended = _last_attempt(session, alert) or started if over else now
     return Progress(
         alert.id,
         campaign.slug,
         alert.name,
         campaign.title,
         alert.edition_number,
-        state,
-        alert.state_reason or (_day_is_over(days) if state == "holding" else ""),
-        next_due if state in {"holding", "scheduled"} else None,
+        shown.state,
+        shown.reason,
+        shown.held_until,
         alert.practice,
-        counts,
+        {str(channel): by for channel, by in counts.items()},
         max(0.0, (ended - started).total_seconds()),
-        *(_expressions(alert, which) for which in ("segments", "exceptions")),
+        _expressions(alert, "segments"),
+        _expressions(alert, "exceptions"),
+        {str(channel): _unwelcome(session, alert, channel, by) for channel, by in counts.items()},
     )
+
+
+def _unwelcome(session: Session, alert: Alert, channel: Channel, by: Mapping[str, int]) -> Unwelcome:
+    not_bounced = sum(by.get(status, 0) for status in NOT_BOUNCED)
+    left = None if alert.state is AlertState.CLOSED else count_left(session, alert, channel)
+    return Unwelcome(not_bounced, by.get(Status.COMPLAINED, 0), left)
 
 
 def _expressions(alert: Alert, which: str) -> tuple[str, ...]:
@@ -125,54 +144,5 @@ def resolve_alert(session: Session, ref: str | None) -> int:
     return found
 
 
-def _counts(session: Session, alert: Alert) -> dict[str, dict[str, int]]:
-    if alert.state is AlertState.CLOSED and (kept := totals(session, alert.id)):
-        return kept
-    rows = session.execute(
-        select(Message.channel, Message.status, func.count())
-        .where(Message.alert_id == alert.id)
-        .group_by(Message.channel, Message.status)
-    ).all()
-    counts: dict[str, dict[str, int]] = {}
-    for channel in Channel:
-        found = {str(status): number for of, status, number in rows if of is channel}
-        if found:
-            counts[str(channel)] = found
-    return counts
-
-
-def _next_due(
-    session: Session, alert_id: int, channels: Collection[Channel], days: Mapping[Channel, DailyUse]
-) -> datetime | None:
-    """When the next of these channels' messages may go; where a day's limit is reached, on the next day."""
-    moments = [
-        max(due, days[channel].ends_at) if channel in days else due
-        for channel in channels
-        for due in _due_on(session, alert_id, channel)
-        if due is not None
-    ]
-    return min(moments, default=None)
-
-
-def _due_on(session: Session, alert_id: int, channel: Channel) -> Iterator[datetime | None]:
-    """The soonest chunk, and the soonest message that was put back."""
-    of_alert = (Chunk.alert_id == alert_id, Chunk.channel == channel)
-    yield session.scalar(select(func.min(Chunk.due_at)).where(*of_alert, Chunk.open))
-    put_back = (Message.status == Status.QUEUED, Message.chunk_number.is_(None))
-    of_alert = (Message.alert_id == alert_id, Message.channel == channel)
-    yield session.scalar(select(func.min(Message.due_at)).where(*of_alert, *put_back))
-
-
-def _day_is_over(days: Mapping[Channel, DailyUse]) -> str:
-    """Why nothing more leaves today; empty where it isn't for a day's limit."""
-    units = {Channel.EMAIL: "emails", Channel.SMS: "segments"}
-    return " ".join(
-        f"Today's {day.allowed:,} {units[channel]} have left (DISPATCH_DAILY_{channel.upper()})."
-        for channel, day in days.items()
-    )
-
-
-def _newest_event(session: Session, alert: Alert) -> datetime | None:
-    of_alert = DeliveryLogEntry.alert_id == alert.id
-    newest = session.scalar(select(func.max(DeliveryLogEntry.at)).where(of_alert))
-    return newest or last_event(session, alert.id)  # of a closed one the log is gone
+def _last_attempt(session: Session, alert: Alert) -> datetime | None:
+    return last_attempt(session, alert.id) or last_event(session, alert.id)  # of a closed one the log is gone

@@ -5,17 +5,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from came_back import alert_with, leave_ledger
 from campaigns import chunks_of, frozen_campaign, messages_of, opening, send, write_campaign
 from people import add_list, add_people
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from dispatcher.content.edition import Frozen
 from dispatcher.errors import UnknownAlert
 from dispatcher.house import House
-from dispatcher.models import Alert, Chunk, Message
+from dispatcher.models import Alert, Chunk, DeliveryLogEntry, Message
 from dispatcher.rules.alert import AlertState, Channel
 from dispatcher.rules.moves import Status
 from dispatcher.usecases.moves import Move, begin, settle_each
+from dispatcher.usecases.retention.alerts import close
 from dispatcher.usecases.status import Progress, all_progress, progress, resolve_alert
 from dispatcher.usecases.steer import cancel, pause
 
@@ -77,7 +79,44 @@ def test_the_object_is_the_contracts(any_house: House, tmp_path: Path) -> None:
         "counts": {"email": {"failed": 1, "sent": 2}, "sms": {"sent": 3}},
         "segments": [],
         "exceptions": [],
+        "unwelcome": {
+            "email": {
+                "not_bounced": 2,
+                "complained": 0,
+                "left": 0,
+                "complained_share": 0.0,
+                "left_share": 0.0,
+            },
+            "sms": {"not_bounced": 3, "complained": 0, "left": 0, "complained_share": 0.0, "left_share": 0.0},
+        },
     }
+
+
+def test_who_complains_and_who_leaves_is_a_share_of_what_did_not_bounce(any_house: House) -> None:
+    add_list(any_house)
+    alert_with(any_house, {Status.DELIVERED: 5, Status.COMPLAINED: 1, Status.BOUNCED: 3, Status.QUEUED: 1})
+    leave_ledger(any_house, [1, 2])
+    expected = {
+        "not_bounced": 6,
+        "complained": 1,
+        "left": 2,
+        "complained_share": 0.166667,
+        "left_share": 0.333333,
+    }
+    assert look(any_house).as_json()["unwelcome"] == {"email": expected}
+
+
+def test_where_all_bounced_there_are_no_shares_and_of_a_closed_alert_nobody_knows_who_left(
+    house: House,
+) -> None:
+    alert_with(house, {Status.BOUNCED: 3})
+    unknown = {"complained_share": None, "left_share": None}
+    assert look(house).as_json()["unwelcome"] == {
+        "email": {"not_bounced": 0, "complained": 0, "left": 0} | unknown
+    }
+    alert_with(house, {Status.SENT: 3}, state=AlertState.CLOSED)
+    (found,) = look(house, 2).unwelcome.values()
+    assert (found.not_bounced, found.left, found.as_json()["left_share"]) == (3, None, None)
 
 
 def test_an_alert_with_due_messages_is_running(house: House, frozen: Frozen) -> None:
@@ -164,7 +203,7 @@ def test_an_alert_that_is_over_counts_no_further_seconds(
     assert 3599 < found.seconds < 3660
 
 
-def test_seconds_run_from_the_start_to_the_newest_event(house: House, frozen: Frozen) -> None:
+def test_seconds_run_from_the_start_to_the_last_attempt(house: House, frozen: Frozen) -> None:
     send(house, opening(frozen))
     started_at(house, house.db.now() - timedelta(minutes=10))
     assert look(house).seconds >= 600
@@ -172,6 +211,32 @@ def test_seconds_run_from_the_start_to_the_newest_event(house: House, frozen: Fr
     ended = look(house).seconds
     assert ended >= 600
     assert look(house).seconds == ended
+
+
+@pytest.mark.parametrize("told", [Status.DELIVERED, Status.BOUNCED, Status.FAILED, Status.COMPLAINED])
+def test_what_comes_back_days_later_makes_it_no_longer(
+    any_house: House, tmp_path: Path, told: Status
+) -> None:
+    send(any_house, opening(budget(any_house, tmp_path)))
+    ids = [message.id for message in messages_of(any_house)]
+    settle(any_house, dict.fromkeys(ids[1:], Status.SENT) | {ids[0]: Status.BOUNCED})  # it, at the door
+    ended = look(any_house).seconds
+    with any_house.db.transaction() as session:
+        days_later = any_house.db.now() + timedelta(days=3)
+        line = {"alert_id": 1, "channel": Channel.EMAIL, "attempt": 1, "status": told}
+        session.add(DeliveryLogEntry(at=days_later, message_id=ids[1], **line))
+    assert look(any_house).seconds == ended
+    with any_house.db.transaction() as session:
+        close(session, any_house.settings, 1)
+        session.execute(delete(DeliveryLogEntry))
+    assert (look(any_house).state, look(any_house).seconds) == ("closed", ended)
+
+
+def test_what_was_refused_at_the_door_ends_it_too(house: House, frozen: Frozen) -> None:
+    send(house, opening(frozen))
+    started_at(house, house.db.now() - timedelta(minutes=10))
+    settle(house, {message.id: Status.BOUNCED for message in messages_of(house)})
+    assert look(house).seconds >= 600
 
 
 def test_an_alert_for_nobody_is_finished_at_once(house: House, frozen: Frozen) -> None:

@@ -4,16 +4,18 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from dispatcher.db import Database, db_now
 from dispatcher.house import House
-from dispatcher.models import Alarm, Alert, Message
+from dispatcher.models import Alarm, Alert, Message, ProviderEvent
 from dispatcher.rules.alarms import Event
 from dispatcher.rules.alert import AlertState, Channel
 from dispatcher.rules.moves import Status
 from dispatcher.usecases.alarms.note import end_alarm, open_alarms, raise_alarm
+from dispatcher.usecases.alarms.reputation import watch_reputation
+from dispatcher.usecases.callers import calls_about
 from dispatcher.usecases.journal.agreement import journals_ahead
 from dispatcher.usecases.notices.waiting import stuck
 
@@ -38,12 +40,13 @@ class Condition:
 
 
 def look_around(house: House) -> None:
-    """Note whatever has changed. Cheap enough to be called every few seconds: it looks at indexes, never
-    through all messages.
+    """Note whatever has changed, and pause alerts that too many complain about. Cheap enough to be called
+    every few seconds: it looks at indexes, never through all messages.
     """
     with house.db.reading() as session:
         found = [*_uncertain(session), *_callbacks(session), *_resumed(session), _notices(session)]
     note_news(house, [*found, *_journal(house.db)])
+    watch_reputation(house)
 
 
 def note_news(house: House, conditions: Collection[Condition]) -> None:
@@ -88,7 +91,7 @@ def _uncertain(session: Session) -> Iterator[Condition]:
 def _callbacks(session: Session) -> Iterator[Condition]:
     """A condition for each channel on which a provider has told us lately what arrived.
 
-    One that never told anything has no callbacks, and its silence says nothing.
+    One that never told anything has no callbacks, and its silence says nothing here: `dispatch doctor` asks.
     """
     for channel in Channel:
         heard = exists().where(*_messages(Status.DELIVERED, channels=(channel,)))
@@ -117,7 +120,9 @@ def _is_silent(session: Session, channel: Channel) -> bool:
     if session.scalar(select(func.count()).select_from(waiting.subquery())) != _ENOUGH:
         return False
     lately = exists().where(*_messages(Status.DELIVERED, channels=(channel,)), Message.changed_at > due)
-    return not session.scalar(select(exists().where(*_of_these_days(), lately)))
+    # What was told and waits to be applied is no silence either: nothing may be wrong but our workers.
+    called = exists().where(ProviderEvent.taken_at > due, calls_about(channel))
+    return not session.scalar(select(or_(called, exists().where(*_of_these_days(), lately))))
 
 
 def _journal(database: Database) -> Iterator[Condition]:

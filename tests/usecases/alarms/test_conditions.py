@@ -1,6 +1,7 @@
 """What a look around notices: uncertain messages, silent callbacks, alerts that go on again."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from sqlalchemy import select, update
 
 from dispatcher.db import db_now
 from dispatcher.house import House
-from dispatcher.models import Alarm, Alert, Message
+from dispatcher.models import Alarm, Alert, Message, ProviderEvent
 from dispatcher.rules.alert import Channel
+from dispatcher.rules.events import EventKind
 from dispatcher.rules.moves import Status
 from dispatcher.usecases import steer
 from dispatcher.usecases.alarms.conditions import look_around
@@ -84,6 +86,33 @@ def test_callbacks_that_stop_are_noted_and_so_is_that_they_come_again(
     assert noted(any_house) == noted(any_house) == [silent]
     become(any_house, Status.DELIVERED, [60], 0)
     assert noted(any_house) == [silent, ("callbacks_silent", "sms", True)]
+
+
+@pytest.mark.parametrize(
+    ("provider", "seconds_ago", "silent"),
+    [
+        ("twilio", TWO_MINUTES, False),  # what it told waits to be applied: that isn't the provider
+        ("twilio", TWENTY, True),
+        ("mailgun", TWO_MINUTES, True),  # about emails
+        ("mailbox", TWO_MINUTES, True),
+    ],
+)
+def test_a_call_that_was_taken_in_lately_is_no_silence(
+    any_house: House, texts: Callable[..., int], provider: str, seconds_ago: float, silent: bool
+) -> None:
+    texts(70)
+    become(any_house, Status.DELIVERED, [1, 2, 3], THREE_HOURS)
+    become(any_house, Status.SENT, list(range(4, 60)), TWENTY)
+    with any_house.db.transaction() as session:
+        session.add(
+            ProviderEvent(
+                provider=provider,
+                event_key=b"k" * 16,
+                kind=EventKind.ACCEPTED,
+                taken_at=any_house.db.now() - timedelta(seconds=seconds_ago),
+            )
+        )
+    assert noted(any_house) == ([("callbacks_silent", "sms", False)] if silent else [])
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_a_chat_that_cannot_be_reached_is_named_without_its_secret(open_house_wi
     house = open_house_with(alarm_url="http://127.0.0.1:1/hooks/a-secret")
     wrong(house)
     (failure,) = told(house)
-    assert failure.problem == "127.0.0.1 can't be reached (ConnectionError)"
+    assert failure.problem == "127.0.0.1 can't be reached (no connection)"
 
 
 def test_it_is_tried_for_a_day_and_then_it_is_no_news(alarmed: House, chat: ChatServer) -> None:

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable
 
-_AROUND = r"\s<>()\[\],;:\"'|`*"
+# Controls and marks of direction: what shows an address would obey them.
+UNSHOWN = r"\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+_AROUND = rf"\s<>()\[\],;:\"'|`*{UNSHOWN}"
 # Begins only where a word does, so that hostile text costs linear time.
 ADDRESS = rf"(?<![^{_AROUND}=])[^{_AROUND}@=][^{_AROUND}@]{{0,127}}@[A-Za-z0-9][A-Za-z0-9.-]{{0,252}}"
 _ADDRESS = re.compile(ADDRESS)

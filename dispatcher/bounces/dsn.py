@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from dispatcher.bounces.addresses import addresses_in
+from dispatcher.bounces.addresses import UNSHOWN, addresses_in
 from dispatcher.bounces.finding import Finding, enhanced_in
 from dispatcher.bounces.mail import Part
 
@@ -13,16 +13,19 @@ _BEGIN = re.compile(r"^(?:Final|Original)-Recipient[ \t]*:", re.IGNORECASE | re.
 _WHO = ("final-recipient", "x-actual-recipient", "original-recipient")
 _ABOUT_ONE = frozenset({*_WHO, "action", "status", "diagnostic-code"})
 _TYPE = re.compile(r"\s*[\w.-]{1,30}\s*;")
-_WHOLE = re.compile(r"[^\s<>@,;:/]{1,128}@[^\s<>@,;:/]{1,253}")  # whatever characters a server has put in it
+_LETTER = rf"[^\s<>@,;:/{UNSHOWN}]"  # whatever characters a server has put in it
+_WHOLE = re.compile(rf"{_LETTER}{{1,128}}@{_LETTER}{{1,253}}")
 _LONGEST = 200_000  # characters of a report
 _MOST_GROUPS = 500
 _LONGEST_WORDS = 4_000
+_MOST_FINDINGS = 100  # a message of ours goes to one; a notice is read anew for each
 
 _Group = dict[str, str]
 
 
 def findings_of_report(mail: Part, *, unmarked: bool = False) -> list[Finding]:
-    """What the mail's delivery status says, a finding a recipient; [] where there is none.
+    """What the mail's delivery status says, a finding a recipient, of the first hundred; [] where there is
+    none.
 
     With `unmarked` a report counts too that isn't marked as one, because its mail lost its MIME headers. A
     recipient that the report doesn't name in a usable form is "".
@@ -36,7 +39,9 @@ def findings_of_report(mail: Part, *, unmarked: bool = False) -> list[Finding]:
     if unmarked and not reports:
         reports = [text[_start(text) :] for text in _texts(mail) if _BEGIN.search(text[:_LONGEST])]
     found = [_finding(group) for report in reports for group in _groups(report[:_LONGEST])]
-    return list({(one.recipient.lower(), one.action, one.status): one for one in found}.values())
+    return list({(one.recipient.lower(), one.action, one.status): one for one in found}.values())[
+        :_MOST_FINDINGS
+    ]
 
 
 def _outside_returned(mail: Part) -> Iterator[Part]:

@@ -6,6 +6,7 @@ full of both. This one looks at so many bytes, parts and levels, and at no more.
 
 import base64
 import binascii
+import codecs
 import quopri
 import re
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ _FIELD = re.compile(r"([!-9;-~]{1,80})[ \t]*:(.*)", re.DOTALL)
 _TYPE = re.compile(r"\s*([\w.+-]{1,60}/[\w.+-]{1,60})")
 _PARAMETER = r"(?:^|[;\s]){}\s*=\s*(?:\"([^\"]{{1,200}})\"?|([^\s;\"]{{1,200}}))"
 _CHARSETS = {"iso-2022-jp": "iso-2022-jp-2", "cp-850": "cp850", "x-sjis": "cp932", "shift_jis": "cp932"}
+# Codecs of the library that no mail is written in: some take seconds for a long text, others make up letters.
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,13 @@ def _decoded(content: bytes, charset: str) -> str:
     name = charset.lower()
     for one in (_CHARSETS.get(name, name) or "utf-8", "utf-8"):
         try:
-            return content.decode(one)
+            if codecs.lookup(one).name not in _NO_CHARSETS:
+                return _whole(content.decode(one))
         except (LookupError, UnicodeError, ValueError):
             continue
-    return content.decode("latin-1")
+    return _whole(content.decode("latin-1"))
+
+
+def _whole(text: str) -> str:
+    """Without what no database takes: NUL, and halves of characters, which UTF-7 lets through."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()

@@ -18,16 +18,23 @@ from dispatcher.rules.events import Event, EventKind
 from dispatcher.rules.references import reference_in
 
 _PROVIDER = "mailbox"
+_ANY_MAILS = frozenset(  # a text that has none of these in front of it is no mail
+    "from to cc subject date received return-path message-id mime-version content-type".split()
+)
 _TELLING_LETTERS = 12  # a diagnosis with fewer says nothing: "smtp; 550"
 
 
 def read_bounce(raw: bytes, mailbox: str = "") -> list[Event]:
     """The events of one mail, at least one: UNKNOWN for a report or notice that names nobody.
 
+    A text that is no mail at all is UNKNOWN, too, whatever stands in it.
+
     `mailbox` is the address for bounces: what stands behind its plus is our own word, and the surest, on
     which message came back. An UNSUBSCRIBED from `mailbox+leave.TOKEN@` has `leave.TOKEN` as its reference.
     """
     mail = read_mail(raw)
+    if _ANY_MAILS.isdisjoint(mail.headers):
+        return [_Writing(raw, mail, "").event(EventKind.UNKNOWN, Finding(""))]
     lines, returned = split_notice(mail)
     token = verp.token_of(mail, mailbox)
     writing = _Writing(raw, mail, token or reference_in(*_message_ids(mail, returned)))

@@ -43,20 +43,22 @@ def split_notice(mail: Part) -> tuple[list[str], dict[str, list[str]]]:
 
 def _notice(mail: Part) -> list[str]:
     """The text of the notice: what is plain, or else what can be read of its HTML."""
-    parts = list(_read_by_people(mail))
+    parts = list(read_by_people(mail))
     plain = [part.text for part in parts if part.kind == "text/plain" and part.text.strip()]
-    texts = plain or [_stripped(part.text) for part in parts if part.kind == "text/html"]
+    texts = plain or [text_of_html(part.text) for part in parts if part.kind == "text/html"]
     return "\n".join(texts)[:_LONGEST].replace("\xa0", " ").splitlines()[:_MOST_LINES]
 
 
-def _read_by_people(mail: Part) -> Iterator[Part]:
+def read_by_people(mail: Part) -> Iterator[Part]:
+    """Every part but those of messages that it has in it."""
     yield mail
     for part in mail.parts:
         if not part.kind.startswith(("message/", "text/rfc822")):
-            yield from _read_by_people(part)
+            yield from read_by_people(part)
 
 
-def _stripped(html: str) -> str:
+def text_of_html(html: str) -> str:
+    """The words of a page, line by line."""
     from html import unescape
 
     breaks = re.sub(r"(?i)<(?:br|/p|/div|/tr|/li|/h\d)\b", "\n<br", _seen(html[:_LONGEST]))

@@ -2,34 +2,35 @@
 
 Anybody can write a bounce. So one counts only with our own word in it, which went to the recipient alone:
 the whole reference of a message, or the signed token of a link for leaving. What a mail says of any other
-address is looked at by nobody.
+address is looked at by nobody (usecases.feedback.matching).
 """
 
-import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatcher.bounces.verp import leave_token
-from dispatcher.errors import BadToken
+from dispatcher.errors import DispatchError
+from dispatcher.house import House
 from dispatcher.keyring import Keyring
-from dispatcher.models import Message
-from dispatcher.rules.alert import Channel
-from dispatcher.rules.consent import SuppressionReason
+from dispatcher.models import ProviderEvent
 from dispatcher.rules.events import Event, EventKind
-from dispatcher.rules.moves import Status
-from dispatcher.rules.references import message_of, reference_of
+from dispatcher.rules.feedback import KEPT, Outcome
 from dispatcher.tokens import Signer
-from dispatcher.usecases.leave import leave, leave_by_link
-from dispatcher.usecases.moves import move_all
-from dispatcher.usecases.suppress import suppress
-
-SOURCE = "mail that came back"  # as suppressions and the ledger have it
-
-_ENDS = {
-    EventKind.HARD_BOUNCE: (Status.BOUNCED, SuppressionReason.BOUNCED),
-    EventKind.COMPLAINED: (Status.COMPLAINED, SuppressionReason.COMPLAINED),
-}
+from dispatcher.usecases.feedback.batch import apply_events
+from dispatcher.usecases.feedback.taking import event_key, take
+from dispatcher.usecases.mailbox.mails import (
+    UNREAD,
+    Mail,
+    Taken,
+    leave_by_mail,
+    passed_by,
+    take_words,
+    understand,
+)
 
 
 class Done(StrEnum):
@@ -38,49 +39,65 @@ class Done(StrEnum):
     SUPPRESSED = "suppressed"
     LEFT = "left"
     KNOWN = "known"  # the same was said before
-    NOTED = "noted"  # an event that changes nothing
+    NOTED = "noted"  # at most its message's state has changed
     ORPHAN = "orphan"  # it has consequences, and is about no message of ours
 
 
-def message_reference(keys: Keyring, message: Message) -> str:
-    """The reference that a message went out with: its Message-ID without the domain."""
-    return reference_of(message.id, keys.address_key(f"message-id {message.alert_id}"))
+_DONE = {
+    Outcome.SUPPRESSED: Done.SUPPRESSED,
+    Outcome.LEFT: Done.LEFT,
+    Outcome.ORPHAN: Done.ORPHAN,
+    Outcome.GONE: Done.ORPHAN,
+}
+_LEFT = {Taken.LEFT: Done.LEFT, Taken.KNOWN: Done.KNOWN, Taken.NOT_OURS: Done.ORPHAN}
+_AGAINST_THE_ADDRESS = frozenset({EventKind.HARD_BOUNCE, EventKind.COMPLAINED, EventKind.UNSUBSCRIBED})
+
+
+def apply_mail(
+    house: House, signer: Signer, raw: bytes, *, dry_run: bool = False
+) -> tuple[Mail, list[Done | Taken]]:
+    """Act on one mail in a transaction of its own: what one says is kept whatever the next is. Returns what
+    it says, and what came of each event. A dry run does it all, and then takes it back.
+
+    A mail that nobody thought of is passed by: UNREAD.
+    """
+    done: list[Done | Taken] = []
+    try:
+        mail = understand(raw, house.settings)
+        with _kept_unless(dry_run, house) as session:
+            for event in mail.events:
+                said = take_words(session, house, signer, mail, event)
+                done.append(said or apply_bounce(session, house.keys, signer, event))
+    except (DispatchError, OSError):  # it is us: the database is away, or a disk is full
+        raise
+    except Exception as error:  # noqa: BLE001 - its words may hold what stands in the mail
+        return UNREAD, [passed_by(error)]
+    return mail, done
 
 
 def apply_bounce(session: Session, keys: Keyring, signer: Signer, event: Event) -> Done:
     """Suppress or take off the address of the message that an event is about; late and repeated events do
     no harm."""
-    token = leave_token(event.reference)
-    if event.kind is EventKind.UNSUBSCRIBED and token:
-        return _leave_by_mail(session, signer, token)
-    if event.kind not in {*_ENDS, EventKind.UNSUBSCRIBED}:
+    if event.kind is EventKind.UNSUBSCRIBED and leave_token(event.reference):
+        return _LEFT[leave_by_mail(session, keys, signer, event)]
+    if event.kind not in KEPT:
         return Done.NOTED
-    message = _message(session, keys, event.reference)
-    if message is None:
-        return Done.ORPHAN
-    if event.kind is EventKind.UNSUBSCRIBED:
-        lists = leave(
-            session, message.channel, message.address_key, SOURCE, subscriber_id=message.subscriber_id
-        )
-        return Done.LEFT if lists else Done.KNOWN
-    status, reason = _ENDS[event.kind]
-    move_all(session, message.alert_id, status, Message.id == message.id, error=event.code or None)
-    new = suppress(session, message.channel, message.address_key, reason, SOURCE)
-    return Done.SUPPRESSED if new else Done.KNOWN
+    if not take(session, keys, [event]):
+        return Done.KNOWN
+    same = (ProviderEvent.provider == event.provider, ProviderEvent.event_key == event_key(event.event_id))
+    (outcome,) = apply_events(
+        session, keys, session.scalars(select(ProviderEvent.id).where(*same)).all()
+    ).values()
+    return _DONE.get(outcome, Done.KNOWN if event.kind in _AGAINST_THE_ADDRESS else Done.NOTED)
 
 
-def _leave_by_mail(session: Session, signer: Signer, token: str) -> Done:
-    try:
-        leave_by_link(session, signer.read_leave_token(token), SOURCE)
-    except BadToken:
-        return Done.ORPHAN
-    return Done.LEFT
+class _OnlyLooked(Exception):
+    """Ends a transaction of which nothing is kept."""
 
 
-def _message(session: Session, keys: Keyring, reference: str) -> Message | None:
-    """The email that a reference names, if it is that email's own."""
-    number = message_of(reference)
-    message = session.get(Message, number) if number is not None else None
-    if message is None or message.channel is not Channel.EMAIL:
-        return None
-    return message if hmac.compare_digest(message_reference(keys, message), reference) else None
+@contextmanager
+def _kept_unless(dry_run: bool, house: House) -> Iterator[Session]:
+    with suppress(_OnlyLooked), house.db.transaction() as session:
+        yield session
+        if dry_run:
+            raise _OnlyLooked

@@ -6,6 +6,8 @@ import pytest
 from mutated_mails import mutants
 from returned_mails import MARIA, complaint, mail, original, report
 
+from dispatcher.bounces.answers import read_answer
+from dispatcher.bounces.mail import read_mail, words_of
 from dispatcher.bounces.reading import read_bounce
 
 SAMPLES = (
@@ -58,3 +60,39 @@ def test_hostile_mails_take_little_time(raw: bytes) -> None:
     begun = time.process_time()
     assert read_bounce(raw, "bounces@org.example")
     assert time.process_time() - begun < 5  # seconds of CPU: a runaway pattern takes minutes
+
+
+@pytest.mark.parametrize("codec", ["punycode", "idna", "unicode_escape", "raw-unicode-escape", "undefined"])
+def test_what_is_no_charset_of_mails_is_read_as_if_none_were_named(codec: str) -> None:
+    long = "a" * 120_000
+    begun = time.process_time()
+    mail = read_mail(f"Content-Type: text/plain; charset={codec}\n\n{long}-{long}\\u0041".encode())
+    assert time.process_time() - begun < 5  # seconds of CPU: punycode took ten
+    assert mail.text == f"{long}-{long}\\u0041"
+
+
+@pytest.mark.parametrize(
+    "subject", ["=?utf-7?Q?can_you+2AA-_help_me?=", "=?utf-8?B?Y2FuIHlvdQAbWzJKIGhlbHA=?="]
+)
+def test_words_can_be_kept_whatever_is_in_them(subject: str) -> None:
+    for words in (read_answer(f"Subject: {subject}\n\n".encode()).words, words_of(subject)):
+        assert words.startswith("can you")
+        assert "\0" not in words
+        assert words.encode()  # no half of a character
+    assert read_answer(f"Subject: {subject}\n\n".encode()).words.isprintable()
+
+
+def test_of_a_report_on_thousands_a_hundred_count() -> None:
+    groups = [f"Final-Recipient: rfc822; u{number}@town.example\nAction: failed" for number in range(1_000)]
+    begun = time.process_time()
+    told = read_bounce(report("550 5.1.1 no such user\n" * 1_000, groups))
+    assert time.process_time() - begun < 5  # seconds of CPU: each recipient looks through the notice
+    assert [one.recipient for one in told] == [f"u{number}@town.example" for number in range(100)]
+
+
+@pytest.mark.parametrize("mark", ["\x1b[2J", "\x7f", "\x9b", "\u202e", "\u200b"])
+def test_no_address_that_is_read_steers_a_terminal(mark: str) -> None:
+    named = f"x{mark}y@town{mark}.example"
+    lines = f"Final-Recipient: rfc822; {named}\nAction: failed\nStatus: 5.1.1"
+    for raw in (report("Sorry.", [lines]), mail(f"<{named}>: 550 5.1.1 no"), mail("Hello", sender=named)):
+        assert all(one.recipient.isprintable() for one in read_bounce(raw))

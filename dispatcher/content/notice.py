@@ -1,13 +1,13 @@
 """Notices as messages: the catalogue's words with their gaps filled, in a frame of their own.
 
 What a visitor typed in can stand in a gap, so it is made one line of plain text first; and in HTML it is
-escaped. A notice belongs to no list, so no header of a list's is in it. `Auto-Submitted: auto-generated`
-keeps absence notes away: a program wrote it, and in answer to no email (RFC 3834, section 5).
+escaped. A notice belongs to no list, so no header of a list's is in it. `Auto-Submitted` keeps absence notes
+away: a program wrote it (RFC 3834, section 5); but what staff answer to a person's reply a person wrote.
 """
 
-import hmac
+import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -22,19 +22,25 @@ from dispatcher.content.cleaning import one_line
 from dispatcher.content.dkim import DkimSigner
 from dispatcher.content.headers import ascii_address, mailbox, unstructured
 from dispatcher.content.locales import direction
+from dispatcher.content.mime import answers_to, echo_of
 from dispatcher.content.parts import Organisation
 from dispatcher.content.quoted_printable import encode
 from dispatcher.errors import RenderFailed
 from dispatcher.paths import shipped
 from dispatcher.rules import sms
+from dispatcher.rules.references import reference_of_notice
 from dispatcher.rules.rendered import RenderedEmail, RenderedSms
-from dispatcher.rules.return_paths import return_path
+from dispatcher.rules.return_paths import reply_path, return_path
 from dispatcher.rules.stop_line import tells_stop, with_stop_line
 
 SECTION = "notice"
 _PARTS = ("subject", "email", "button", "sms")
 _LINK = "{link}"  # alone in a paragraph it is the button
-_OPAQUE = 16  # hex digits of a Message-ID that nobody can guess
+_WORDS = "{words}"  # alone in a paragraph: what staff wrote, with its own lines and paragraphs
+_HOTLINE = "{hotline}"  # an email's paragraph with it is left out where there is none
+_WRITTEN_BY = {"received": b"Auto-Submitted: auto-replied\r\n", "answer": b""}
+_BY_A_PROGRAM = b"Auto-Submitted: auto-generated\r\n"
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,248}>")
 _BOUNDARY = "=_dispatcher_alternative"  # "=_" never occurs in quoted-printable (RFC 2045, section 6.7)
 
 
@@ -103,11 +109,18 @@ class NoticeWriter:
         salt: bytes,
         bounces_to: str = "",
         dkim: DkimSigner | None = None,
+        hotline: str = "",
+        echoed: str = "",
+        reply_to: str = "",
     ) -> None:
+        """`echoed` is the header that the provider gives our reference back by, if it needs one."""
         self._organisation = organisation
+        self._hotline = hotline
         self._salt = salt
         self._bounces_to = bounces_to
         self._dkim = dkim
+        self._echoed = echoed
+        self._reply_to = reply_to
         self._from = ascii_address(organisation.from_email)
         self._domain = self._from.rpartition("@")[2]
 
@@ -118,16 +131,17 @@ class NoticeWriter:
             raise RenderFailed(reason="no such notice", detail=f": {request.kind} by email")
         facts = self._facts(request)
         subject = one_line(_filled(words.subject, facts))
-        seed = f"{request.number} {request.made_at}".encode()
-        opaque = hmac.digest(self._salt, seed, "sha256").hex()[:_OPAQUE]
-        reference = f"{request.number}.{opaque}"
+        reference = self._reference(request)
         headers = (
             mailbox("From", one_line(self._organisation.from_name), self._from),
             mailbox("To", "", ascii_address(request.to)),
             unstructured("Subject", subject),
             f"Date: {format_datetime(datetime.fromtimestamp(int(time.time()), UTC))}\r\n".encode(),
             f"Message-ID: <{reference}@{self._domain}>\r\n".encode(),
-            b"Auto-Submitted: auto-generated\r\n",
+            *answers_to(one_line(self._organisation.from_name), reply_path(self._reply_to, reference)),
+            *echo_of(reference, self._echoed),
+            _WRITTEN_BY.get(request.kind, _BY_A_PROGRAM),
+            _below(request.facts.get("in_reply_to", "")),
             b"MIME-Version: 1.0\r\n",
             f"Content-Language: {words.language}\r\n".encode(),
             f'Content-Type: multipart/alternative; boundary="{_BOUNDARY}"\r\n'.encode(),
@@ -159,14 +173,25 @@ class NoticeWriter:
             body=body,
             segments=sms.segments(body),
             tells_stop=tells_stop(body),
+            reference=self._reference(request),
         )
 
+    def _reference(self, request: NoticeRequest) -> str:
+        """What the notice is known by wherever it comes back to us."""
+        return reference_of_notice(request.number, request.made_at, self._salt)
+
     def _facts(self, request: NoticeRequest) -> dict[str, str]:
-        ours = {"org": self._organisation.from_name, "contact": self._organisation.from_email}
-        return {name: one_line(value) for name, value in {**ours, **request.facts}.items()}
+        contact = self._organisation.from_email
+        ours = {"org": self._organisation.from_name, "contact": contact, "hotline": self._hotline or contact}
+        facts = {name: one_line(value) for name, value in {**ours, **request.facts}.items()}
+        return facts | {"words": _own_lines(request.facts.get("words", ""))}
 
     def _body(self, words: NoticeWords, subject: str, facts: Mapping[str, str]) -> bytes:
-        paragraphs = [paragraph.strip() for paragraph in words.email.split("\n\n")]
+        paragraphs = [
+            paragraph.strip()
+            for paragraph in words.email.split("\n\n")
+            if self._hotline or _HOTLINE not in paragraph
+        ]
         frame = {
             "language": words.language,
             "dir": direction(words.language),
@@ -177,7 +202,7 @@ class NoticeWriter:
         }
         parts = (
             ("plain", "notice.txt", [_filled(each, facts) for each in paragraphs]),
-            ("html", "notice.html", [_as_html(each, facts) for each in paragraphs]),
+            ("html", "notice.html", [html for each in paragraphs for html in _as_html(each, facts)]),
         )
         pieces = []
         for kind, template, filled in parts:
@@ -196,14 +221,31 @@ def _filled(text: str, facts: Mapping[str, str]) -> str:
         raise RenderFailed(reason="a gap has nothing to say", detail=f": {missing}") from None
 
 
-def _as_html(paragraph: str, facts: Mapping[str, str]) -> Markup | None:
-    """A paragraph, everything in it escaped; None for the button."""
+def _below(message_id: str) -> bytes:
+    """What makes mail programs show it below the email that it answers (RFC 5322, section 3.6.4)."""
+    if not _MESSAGE_ID.fullmatch(message_id):
+        return b""
+    return f"In-Reply-To: {message_id}\r\nReferences: {message_id}\r\n".encode()
+
+
+def _own_lines(text: str) -> str:
+    """What staff wrote: lines and paragraphs as they are, each line plain."""
+    lines = "\n".join(one_line(line) for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()
+
+
+def _as_html(paragraph: str, facts: Mapping[str, str]) -> Iterator[Markup | None]:
+    """A paragraph, everything in it escaped; None for the button. Staff's words can be several."""
     if paragraph == _LINK:
-        return None
-    gaps = {
-        name: Markup('<bdi dir="{}">{}</bdi>').format(_way(value), value) for name, value in facts.items()
-    }
-    return Markup(_filled(escape(paragraph), gaps))  # noqa: S704 - both were escaped
+        yield None
+        return
+    for words in facts["words"].split("\n\n") if paragraph == _WORDS else [""]:
+        gaps = {
+            name: Markup('<bdi dir="{}">{}</bdi>').format(_way(value), value)
+            for name, value in {**facts, "words": words}.items()
+        }
+        filled = Markup(_filled(escape(paragraph), gaps))  # noqa: S704 - both were escaped
+        yield filled.replace("\n", Markup("<br>"))
 
 
 def _way(value: str) -> str:

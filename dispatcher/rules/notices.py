@@ -31,13 +31,17 @@ class Terms:
     gap: timedelta = timedelta(0)  # between two of them to one address
     a_day: int = 3  # to one address: whoever types in a stranger's must not be able to flood them
     ours: bool = False  # we begin, nobody is waiting: a text keeps quiet hours
+    agreed: bool = False  # as alerts do, it needs consent until it leaves
 
 
 # By a kind's first word: `confirm_again` is held to the terms of `confirm`.
 _TERMS = {
     "confirm": Terms(tried_for=timedelta(hours=12), gap=timedelta(minutes=5)),
     "moved": Terms(tried_for=timedelta(minutes=15)),  # its code is good for half an hour
+    "thanks": Terms(tried_for=timedelta(days=2), a_day=1, ours=True),
     "still": Terms(tried_for=timedelta(days=5), a_day=1, ours=True),  # "are you still there?"
+    "received": Terms(tried_for=timedelta(hours=6), a_day=1),  # "a person reads this": by itself
+    "answer": Terms(tried_for=timedelta(days=3), a_day=20, ours=True, agreed=True),  # by a person
 }
 _USUAL = Terms(tried_for=timedelta(hours=6))
 

@@ -2,6 +2,8 @@
 a sign-up, OK answers a question of ours, ERASE forgets. A sentence that means STOP counts as one; others are
 kept for people to look at.
 
+Twilio tells a text again when it didn't hear our answer: the second time nothing is done and nothing said.
+
 START undoes a STOP, no more: the lists that this number left by it, for whoever still has the number here.
 It doesn't undo what a person left by a link, nor what staff wrote down, nor a forgetting.
 """
@@ -15,18 +17,20 @@ from sqlalchemy.orm import Session
 from dispatcher.addresses import AddressProblem, parse_phone
 from dispatcher.channels.twilio_inbound import InboundText
 from dispatcher.keyring import Keyring
-from dispatcher.models import ConsentEvent, Reply, Subscriber, Subscription
+from dispatcher.models import ConsentEvent, Subscriber, Subscription, TextTaken
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import ConsentAct, SuppressionReason
 from dispatcher.rules.free_text import Tier, weigh
 from dispatcher.rules.ok_words import says_ok
 from dispatcher.rules.opt_out_words import Keyword, meaning
 from dispatcher.rules.yes_words import says_yes
+from dispatcher.sql import insert_with_conflicts
 from dispatcher.usecases.consent import Agreement, Evidence, ListLedger
 from dispatcher.usecases.erase_number import ask_erasure, erase_number, erasure_waits
 from dispatcher.usecases.joining.confirm import confirm_by_text
-from dispatcher.usecases.leave import STOPPED, leave
+from dispatcher.usecases.leave import READ_AS_LEAVING, STOPPED, leave
 from dispatcher.usecases.notices.queueing import withdraw_notices
+from dispatcher.usecases.replies.keeping import keep_reply
 from dispatcher.usecases.retention.silence import heard_from
 from dispatcher.usecases.sign_offs import take_answer
 from dispatcher.usecases.suppress import lift, suppress
@@ -34,7 +38,6 @@ from dispatcher.usecases.suppress import lift, suppress
 STARTED = "text START"  # as the ledger has it
 
 _SMS = Channel.SMS
-_LONGEST = 1600  # characters: as much as Twilio hands on
 
 
 class Answer(StrEnum):
@@ -58,6 +61,8 @@ class Reaction:
 
 def record_inbound(session: Session, keys: Keyring, text: InboundText) -> Reaction:
     """Act on a text. There is one confirmation to a STOP, and none where Twilio has answered by itself."""
+    if text.sid and not _first_told(session, keys, text.sid):
+        return Reaction(None)
     understood = (text.handled, "en") if text.handled else meaning(text.body)
     try:
         key = keys.address_key(parse_phone(text.number).e164)
@@ -68,7 +73,7 @@ def record_inbound(session: Session, keys: Keyring, text: InboundText) -> Reacti
         heard_from(session, _SMS, key)
     spoken = people[0].language if people else "en"
     if understood is None:
-        return Reaction(_listen(session, key, text.body, people), spoken)
+        return Reaction(_listen(session, keys, key, text.body, people), spoken)
     keyword, written_in = understood
     reply = _act(session, keys, key, keyword)
     if text.handled and says_yes(text.body):  # Twilio's Advanced Opt-Out takes YES for a START
@@ -94,7 +99,9 @@ def _act(session: Session, keys: Keyring, key: bytes, keyword: Keyword) -> Answe
             return Answer.HELP
 
 
-def _listen(session: Session, key: bytes, body: str, people: list[Subscriber]) -> Answer | None:
+def _listen(
+    session: Session, keys: Keyring, key: bytes, body: str, people: list[Subscriber]
+) -> Answer | None:
     """A text that is no keyword."""
     if says_ok(body) and take_answer(session, key):
         return None
@@ -105,8 +112,8 @@ def _listen(session: Session, key: bytes, body: str, people: list[Subscriber]) -
         tier = Tier.LOOK if erasure_waits(session, key) else Tier.NOTHING
     else:
         tier = weigh(body)
-    if tier is not Tier.NOTHING:
-        _keep(session, key, body, tier, people)
+    # Also what counts as a STOP, should it have been none.
+    keep_reply(session, keys, channel=_SMS, address_key=key, words=body, tier=tier, people=people)
     return _stop(session, key) if tier is Tier.LEAVES else None
 
 
@@ -117,18 +124,11 @@ def _stop(session: Session, key: bytes) -> Answer | None:
     return Answer.STOP if newly else None
 
 
-def _keep(session: Session, key: bytes, body: str, tier: Tier, people: list[Subscriber]) -> None:
-    """For people to read: also what was taken for a STOP, should it have been none."""
-    session.add(
-        Reply(
-            tier=tier,
-            language=people[0].language if people else "",
-            address_key=key,
-            subscriber_id=people[0].id if len(people) == 1 else None,
-            words=body[:_LONGEST],
-        )
-    )
-    session.flush()
+def _first_told(session: Session, keys: Keyring, sid: str) -> bool:
+    """In one statement, so that of two at the same moment one is the first."""
+    row = insert_with_conflicts(session, TextTaken).values(text_key=keys.address_key(f"text {sid}"))
+    told = row.on_conflict_do_nothing().returning(TextTaken.text_key)
+    return session.scalar(told) is not None
 
 
 def _people(session: Session, key: bytes) -> list[Subscriber]:
@@ -165,7 +165,7 @@ def _left_by_stop(session: Session, key: bytes) -> dict[int, int | None]:
     shown: dict[int, int | None] = {}
     left: dict[int, bool] = {}
     for list_id, act, source, disclosure_id in acts:
-        left[list_id] = act is ConsentAct.LEFT and source == STOPPED
+        left[list_id] = act is ConsentAct.LEFT and source in {STOPPED, READ_AS_LEAVING}
         if act is ConsentAct.JOINED:
             shown[list_id] = disclosure_id
     return {list_id: disclosure_id for list_id, disclosure_id in shown.items() if left[list_id]}

@@ -31,9 +31,11 @@ from dispatcher.usecases.unsubscribe import unsubscribe
 NUMBER = "+13125550100"
 
 
-def say(house: House, body: str, *, number: str = NUMBER, handled: Keyword | None = None) -> Reaction:
+def say(
+    house: House, body: str, *, number: str = NUMBER, handled: Keyword | None = None, sid: str = ""
+) -> Reaction:
     with house.db.transaction() as session:
-        return record_inbound(session, house.keys, InboundText(number, body, handled))
+        return record_inbound(session, house.keys, InboundText(number, body, handled, sid))
 
 
 def texts_reach(house: House) -> list[int]:
@@ -321,3 +323,20 @@ def wait_for_yes(house: House, list_id: int) -> None:
                 asked=True,
             )
         )
+
+
+@pytest.mark.parametrize("body", ["HELP", "ERASE", "Can I renew?"])
+def test_a_text_that_is_told_twice_is_acted_on_and_answered_once(any_house: House, body: str) -> None:
+    first, again, other = (say(any_house, body, sid=sid) for sid in ("SM1", "SM1", "SM2"))
+    assert again == Reaction(None)
+    assert other == first
+    with any_house.db.reading() as session:
+        assert len(session.scalars(select(Reply)).all()) == (2 if "?" in body else 0)
+
+
+def test_a_start_that_is_told_twice_is_not_taken_for_one_too_many(house: House) -> None:
+    add_list(house)
+    add_person(house, phone=NUMBER)
+    say(house, "STOP", sid="SM1")
+    assert say(house, "START", sid="SM2").reply is Answer.START
+    assert say(house, "START", sid="SM2").reply is None

@@ -34,6 +34,31 @@ def queue_notice(
     same towards the outside. `force`: somebody asked for it who gets no alerts any more (a fresh link); a
     suppressed number gets no text all the same. Raises InvalidAddress.
     """
+    queued = queue_numbered(
+        session,
+        keys,
+        channel=channel,
+        address=address,
+        kind=kind,
+        language=language,
+        facts=facts,
+        force=force,
+    )
+    return queued is not None
+
+
+def queue_numbered(
+    session: Session,
+    keys: Keyring,
+    *,
+    channel: Channel,
+    address: str,
+    kind: str,
+    language: str,
+    facts: Mapping[str, str] | None = None,
+    force: bool = False,
+) -> int | None:
+    """As `queue_notice`; the notice's id, None where that says False."""
     if channel is Channel.EMAIL:
         email = parse_email(address)
         written, key = email.address, keys.address_key(email.normalised)
@@ -42,24 +67,23 @@ def queue_notice(
         key = keys.address_key(written)
     kept_out = not (force and channel is Channel.EMAIL) and _is_suppressed(session, channel, key)
     if _had_its_share(session, channel, key, kind):
-        return False
+        return None
     # A suppressed address gets a row that is over at once: as much work as for any other, so that the time
     # that it takes tells a stranger nothing.
-    session.add(
-        Notice(
-            channel=channel,
-            kind=kind,
-            language=language,
-            address=None if kept_out else written,
-            address_key=key,
-            facts=None if kept_out else json.dumps(dict(facts or {})),
-            forced=force,
-            state=NoticeState.FAILED if kept_out else NoticeState.QUEUED,
-            error="suppressed" if kept_out else None,
-        )
+    notice = Notice(
+        channel=channel,
+        kind=kind,
+        language=language,
+        address=None if kept_out else written,
+        address_key=key,
+        facts=None if kept_out else json.dumps(dict(facts or {})),
+        forced=force,
+        state=NoticeState.FAILED if kept_out else NoticeState.QUEUED,
+        error="suppressed" if kept_out else None,
     )
+    session.add(notice)
     session.flush()
-    return not kept_out
+    return None if kept_out else notice.id
 
 
 def withdraw_notices(session: Session, channel: Channel, key: bytes) -> None:

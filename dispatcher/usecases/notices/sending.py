@@ -15,7 +15,6 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, or_, select, update
 
-from dispatcher.addresses import quiet_zones_for
 from dispatcher.channels.base import Outcome, Result, Sender
 from dispatcher.content.dkim import signer_of
 from dispatcher.content.notice import NoticeRequest, NoticeWriter
@@ -23,16 +22,19 @@ from dispatcher.db import db_now
 from dispatcher.errors import DispatchError, RenderFailed
 from dispatcher.house import House
 from dispatcher.limiter import Lane, Limiter
-from dispatcher.models import List, Notice, Subscriber, Suppression
+from dispatcher.models import List, Notice, Suppression
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.hours import next_open, seconds_left
 from dispatcher.rules.lanes import domain_lane, provider_lane
 from dispatcher.rules.notices import NOTICE_NUMBERS, NoticeState, terms_of, what_follows
+from dispatcher.rules.providers import echoed_header
 from dispatcher.rules.rendered import Rendered, RenderedSms
 from dispatcher.rules.reserved import is_reserved
 from dispatcher.usecases.daily import spend_today, unspend_today
 from dispatcher.usecases.deliver.slowing import Slowing
 from dispatcher.usecases.journal import refuse_older_database
+from dispatcher.usecases.notices.agreement import has_agreed
+from dispatcher.usecases.notices.quiet import quiet_zones_of
 from dispatcher.usecases.notices.waiting import anything_due, due_now, end
 from dispatcher.usecases.organisation import organisation_of
 from dispatcher.usecases.stop_line import note_number_told, stop_due
@@ -50,6 +52,7 @@ class Due:
     kind: str
     language: str
     address: str
+    address_key: bytes
     facts: dict[str, str]
     attempt: int
     created_at: datetime
@@ -101,6 +104,9 @@ class Post:
             salt=house.keys.address_key("message-id of notices"),
             bounces_to=house.settings.bounces_to,
             dkim=signer_of(house.settings),
+            echoed=echoed_header(house.settings.email.host),
+            reply_to=house.settings.reply_to,
+            hotline=house.settings.hotline,
         )
 
     def next_due(self) -> Due | None:
@@ -121,6 +127,7 @@ class Post:
             found.kind,
             found.language,
             found.address or "",
+            found.address_key,
             facts,
             found.attempt,
             found.created_at,
@@ -167,7 +174,9 @@ class Post:
     def _within_hours(self, due: Due, text: RenderedSms) -> RenderedSms | None:
         """A text that nobody is waiting for, in the hours of its number; None when they aren't now."""
         window = None if self._sender.practice else self._settings.sms_window
-        zones, now = self._quiet_zones(due), self._house.db.now()
+        with self._house.db.reading() as session:
+            zones = quiet_zones_of(session, due.address_key, due.address)
+        now = self._house.db.now()
         left = seconds_left(now, zones, window)
         if left != 0:
             return replace(text, valid_for=left)
@@ -177,16 +186,6 @@ class Post:
         else:
             self._put_off(due, (opens - now).total_seconds())
         return None
-
-    def _quiet_zones(self, due: Due) -> str:
-        """Where the people of this number may be, or what the number tells of somebody we don't know."""
-        key = self._house.keys.address_key(due.address)
-        of_people = select(Subscriber.quiet_zones).where(
-            Subscriber.phone_key == key, Subscriber.quiet_zones.is_not(None)
-        )
-        with self._house.db.reading() as session:
-            known = sorted({zones for zones in session.scalars(of_people) if zones})
-        return ",".join(known) or quiet_zones_for(None, None, due.address)
 
     def _lanes(self, due: Due) -> list[Lane]:
         lanes = [Lane(provider_lane(self._channel), self._settings.rate(self._channel))]
@@ -205,6 +204,7 @@ class Post:
             claimed = session.execute(
                 update(Notice)
                 .where(*ours, or_(Notice.forced, ~_suppressed()))
+                .where(*([has_agreed(self._channel, due.address_key)] if terms_of(due.kind).agreed else []))
                 .values(
                     state=NoticeState.SENDING,
                     attempt=Notice.attempt + 1,

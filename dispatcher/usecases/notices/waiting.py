@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from dispatcher.db import db_now
 from dispatcher.house import House
-from dispatcher.models import Notice
+from dispatcher.models import Answer, Notice
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.notices import KEPT, NoticeState
 from dispatcher.usecases.hold import not_held
@@ -30,7 +30,7 @@ def tidy_notices(house: House) -> None:
     do.
     """
     lost = (Notice.state == NoticeState.SENDING, Notice.lease_until <= db_now())
-    old = and_(Notice.created_at <= db_now(-KEPT.total_seconds()), not_held())
+    old = and_(Notice.created_at <= db_now(-KEPT.total_seconds()), answers_nothing(), not_held())
     with house.db.reading() as session:
         oldest = select(Notice.id).order_by(Notice.id).limit(1).scalar_subquery()
         anything = or_(exists().where(*lost), exists().where(Notice.id == oldest, old))
@@ -39,6 +39,11 @@ def tidy_notices(house: House) -> None:
     with house.db.transaction() as session:
         end(session, NoticeState.UNCERTAIN, "the worker was gone", *lost)
         session.execute(delete(Notice).where(old))
+
+
+def answers_nothing() -> ColumnElement[bool]:
+    """SQL: what says of an answer to a reply what became of it goes with that."""
+    return ~exists().where(Answer.notice_id == Notice.id)
 
 
 def hold_notices(session: Session) -> None:
@@ -66,5 +71,6 @@ def end(session: Session, state: NoticeState, error: str, *which: ColumnElement[
         "facts": None,
         "lease_until": None,
         "error": error[:100] or None,
+        "settled_at": db_now(),
     }
     session.execute(update(Notice).where(*which).values(ended))

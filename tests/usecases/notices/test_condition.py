@@ -27,6 +27,10 @@ def test_doctor_counts_what_became_of_them(any_office: Office) -> None:
     known = notices_condition(post.house)
     assert (known.ok, known.words) == (None, "in the last seven days: 1 sent, 1 uncertain.")
     post.queue()
+    post.age(1)
+    waits = notices_condition(post.house)
+    assert (waits.ok, "no worker is alive" in waits.words) == (None, True)
+    assert "dispatch web" in waits.mend
     post.age(601)
     assert notices_condition(post.house).ok is False
 

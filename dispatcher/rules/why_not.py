@@ -19,6 +19,8 @@ class Case:
     same_address: bool = True  # what joined is the address of today
     suppressed: str = ""  # why the address must not be contacted
     meant: bool = True  # inside its segment, and not among its exceptions
+    acted: bool = False  # had done already what it asks for, and we knew it when the audience was looked up
+    acted_since: bool = False  # we know it today
     reads: bool = True  # the alert has words in a language that the person reads
     language: str = ""
     hours: bool = True  # there is an hour that suits all zones that the number may be in
@@ -45,10 +47,12 @@ def _reasons(case: Case) -> list[tuple[str, bool]]:
         ("it hasn't begun yet", laid_out is None),
         ("joined after it was sent", _after(case.joined_at, laid_out)),
         ("outside of its segment", not case.meant),
+        ("has acted already", case.acted),
         (f"reads {case.language}, which isn't there", not case.reads),
         ("no hour suits all zones that the number may be in", not case.hours),
         ("shares the number with somebody who got it", case.shared),
         (f"beyond --limit {case.limit}", case.limit is not None),
+        ("has acted since", case.acted_since),
     ]
 
 

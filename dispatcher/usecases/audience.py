@@ -28,6 +28,8 @@ class Choice:
     limit: int | None = None  # at most so many people more, first come first
     segments: tuple[Segment, ...] = ()  # only who is in one of them; none: everybody
     exceptions: tuple[Segment, ...] = ()  # but nobody who is in all of them
+    include_acted: bool = False  # who has acted already gets it, too
+    acted_since: str | None = None  # the day from which acts count, by campaign.toml: 2026-11-01
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -37,7 +39,9 @@ class Choice:
         kept = json.loads(text)
         channels = tuple(Channel(channel) for channel in kept["channels"])
         segments, exceptions = (_segments(kept.get(name, ())) for name in ("segments", "exceptions"))
-        return cls(channels, tuple(kept["lists"]), kept["fallback"], kept["limit"], segments, exceptions)
+        acted = (kept.get("include_acted", False), kept.get("acted_since"))  # earlier days had neither
+        lists = tuple(kept["lists"])
+        return cls(channels, lists, kept["fallback"], kept["limit"], segments, exceptions, *acted)
 
     def joined_with(self, later: "Choice") -> "Choice":
         """What the alert means once a later `send` has widened it."""
@@ -50,6 +54,8 @@ class Choice:
             later.limit,
             _either(self.segments, later.segments),
             _either(self.exceptions, later.exceptions),
+            self.include_acted or later.include_acted,
+            later.acted_since,
         )
 
 
@@ -73,12 +79,13 @@ class Reach:
     # Conditions over Subscriber: whoever meets `within`, but for those who meet `but_not`.
     within: ColumnElement[bool] | None = field(default=None, compare=False, repr=False)
     but_not: ColumnElement[bool] | None = field(default=None, compare=False, repr=False)
+    acted: ColumnElement[bool] | None = field(default=None, compare=False, repr=False)  # nor these
 
     @property
     def meant(self) -> tuple[ColumnElement[bool], ...]:
-        """The conditions that are there, `but_not` turned round."""
+        """The conditions that are there, those of people who are left out turned round."""
         inside = () if self.within is None else (self.within,)
-        return inside if self.but_not is None else (*inside, ~self.but_not)
+        return (*inside, *(~those for those in (self.but_not, self.acted) if those is not None))
 
 
 def list_ids(session: Session, slugs: Iterable[str]) -> tuple[int, ...]:

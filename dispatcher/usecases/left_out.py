@@ -1,12 +1,14 @@
 """Who is on an alert's lists and yet gets nothing from it: numbers, each with its reason."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from dispatcher.models import Subscriber, Subscription, Suppression
 from dispatcher.models.subscriber import address_key
+from dispatcher.usecases.acting.sparing import HAS_ACTED
 from dispatcher.usecases.audience import (
     Reach,
     agreed,
@@ -14,9 +16,12 @@ from dispatcher.usecases.audience import (
     consenting,
     count,
     on_lists,
+    reachable,
     suppressed,
 )
 from dispatcher.usecases.lay_out import Audience
+
+HAS_IT = "has it already"
 
 
 def left_out(session: Session, everyone: Audience, chosen: Audience, recipients: int) -> dict[str, int]:
@@ -25,12 +30,14 @@ def left_out(session: Session, everyone: Audience, chosen: Audience, recipients:
     `everyone` is the channel's audience as it stands, `chosen` the same with its limit, `recipients` how many
     get a message within it.
     """
-    reach, limited = everyone.reach, chosen.reach.last_id is not None
+    # Who has acted, and has it already, or couldn't get it anyway, counts there.
+    reach, limited = replace(everyone.reach, acted=None), chosen.reach.last_id is not None
     out = {
         **_not_meant(session, reach),
         **_no_consent(session, reach),
         **_suppressed(session, reach),
-        "has it already": _had(session, reach) if reach.alert_id is not None else 0,
+        HAS_IT: _had(session, reach) if reach.alert_id is not None else 0,
+        HAS_ACTED: _acted(session, reach, everyone.reach.acted),
     }
     for language, number in sorted(everyone.languages.missing.items()):
         out[f"reads {language}, which isn't there"] = number
@@ -78,6 +85,10 @@ def _suppressed(session: Session, reach: Reach) -> Mapping[str, int]:
         .order_by(Suppression.reason)
     )
     return {f"suppressed ({reason})": number for reason, number in reasons.all()}
+
+
+def _acted(session: Session, reach: Reach, acted: ColumnElement[bool] | None) -> int:
+    return 0 if acted is None else count(session, reachable(reach).where(acted))
 
 
 def _had(session: Session, reach: Reach) -> int:

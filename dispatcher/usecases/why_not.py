@@ -16,6 +16,7 @@ from dispatcher.rules.alert import AlertState, Channel
 from dispatcher.rules.hours import next_open
 from dispatcher.rules.why_not import Case, why_not
 from dispatcher.settings import Settings
+from dispatcher.usecases.acting.sparing import have_acted
 from dispatcher.usecases.audience import Choice
 from dispatcher.usecases.grouping import hours_for
 from dispatcher.usecases.open_alert import edition_of
@@ -84,6 +85,8 @@ def _case(
         **_standing(session, person.id, choice.lists, channel, key),
         suppressed=str((key and suppressed_for(session, channel, key)) or ""),
         meant=_meant(session, person.id, choice),
+        acted=_acted(session, settings, person.id, frozen.slug, choice, alert.id, alert.laid_out_at),
+        acted_since=_acted(session, settings, person.id, frozen.slug, choice, alert.id, None),
         reads=reads or (choice.fallback and frozen.default_language in available),
         language=person.language,
         hours=channel is Channel.EMAIL or next_open(now, person.quiet_zones, window) is not None,
@@ -120,6 +123,21 @@ def _meant(session: Session, person_id: int, choice: Choice) -> bool:
     if but_not:
         query = query.where(~and_(*but_not))
     return session.scalar(query) is not None
+
+
+def _acted(
+    session: Session,
+    settings: Settings,
+    person_id: int,
+    slug: str,
+    choice: Choice,
+    alert_id: int,
+    noted_by: datetime | None,
+) -> bool:
+    """Whether acts that were known by then, or are today, leave the person out."""
+    acted = have_acted(session, settings, slug, choice, alert_id=alert_id, noted_by=noted_by)
+    query = select(Subscriber.id).where(Subscriber.id == person_id)
+    return acted is not None and session.scalar(query.where(acted)) is not None
 
 
 def _had(session: Session, alert_id: int, channel: Channel, key: bytes | None) -> bool:

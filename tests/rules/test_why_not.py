@@ -34,7 +34,10 @@ ON_IT = Case(laid_out_at=SENT, joined_at=BEFORE, language="uk")
         ({"reads": False}, "reads uk, which isn't there"),
         ({"hours": False}, "no hour suits all zones that the number may be in"),
         ({"shared": True, "limit": 5}, "shares the number with somebody who got it"),
-        ({"limit": 5}, "beyond --limit 5"),
+        ({"limit": 5, "acted_since": True}, "beyond --limit 5"),
+        ({"acted": True, "acted_since": True, "shared": True}, "has acted already"),
+        ({"acted_since": True, "shared": True}, "shares the number with somebody who got it"),
+        ({"acted_since": True}, "has acted since"),
     ],
 )
 def test_the_first_reason_is_told(known: dict[str, object], words: str) -> None:

@@ -1,13 +1,16 @@
 """One person's recent alerts: what they got, or why they got nothing."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from campaigns import frozen_campaign, opening, send, write_campaign
 from people import add_list, add_person, leave, suppress_person
+from sqlalchemy import update
 
 from dispatcher.house import House
-from dispatcher.models import Alert, Subscriber
+from dispatcher.models import Action, Alert, Subscriber, Subscription
+from dispatcher.rules.actions import ActionHow
 from dispatcher.rules.alert import AlertState, Channel
 from dispatcher.rules.segments import Segment
 from dispatcher.usecases.audience import Choice
@@ -88,6 +91,31 @@ def test_a_shared_phone_a_segment_and_who_came_later(any_house: House, tmp_path:
         ).to_json()
         session.get_one(Alert, 1).laid_out_at = any_house.db.now()
     assert reasons(any_house, late)["email"] == "outside of its segment"
+
+
+def test_an_act_is_the_reason_only_where_it_was_known_when_the_alert_went(
+    any_house: House, tmp_path: Path
+) -> None:
+    with_maria(any_house, tmp_path)
+    jose = add_person(any_house, phone="312-555-0100")
+    send(any_house, opening(frozen_campaign()))
+    late = add_person(any_house, email="late@example.org")
+    with any_house.db.transaction() as session:
+        begun = session.get_one(Alert, 1).laid_out_at
+        assert begun
+        for person in (jose, late):
+            session.execute(
+                update(Subscription)
+                .where(Subscription.subscriber_id == person)
+                .values(joined_at=begun - timedelta(hours=2))
+            )
+            acted = {"at": begun - timedelta(hours=1), "how": ActionHow.IMPORTED}
+            session.add(Action(campaign_id=1, subscriber_id=person, **acted))
+    assert reasons(any_house, jose)["sms"] == "shares the number with somebody who got it"
+    assert reasons(any_house, late)["email"] == "has acted since"
+    with any_house.db.transaction() as session:
+        session.execute(update(Action).values(noted_at=None))  # from before that was kept
+    assert reasons(any_house, jose)["sms"] == reasons(any_house, late)["email"] == "has acted already"
 
 
 def test_alerts_of_other_lists_and_those_that_a_journal_brought_back_are_not_told(

@@ -25,13 +25,5 @@ def took(cost: TextCost) -> str:
 
 
 def cost_json(cost: TextCost) -> dict[str, Any]:
-    """The same as an object; `cost` is a decimal number as text, null where prices aren't set."""
-    return {
-        "texts": cost.texts,
-        "segments": cost.segments,
-        "cost": str(cost.cost) if cost.currency else None,
-        "currency": cost.currency or None,
-        "segments_without_price": cost.unpriced if cost.currency else None,
-        "unwritable": cost.unwritable,
-        "about": cost.about,
-    }
+    """The same as an object."""
+    return cost.as_json()

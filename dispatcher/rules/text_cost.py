@@ -49,6 +49,18 @@ class TextCost:
         priced = self.segments - self.unpriced
         return self.cost / priced * segments if priced else Decimal(0)
 
+    def as_json(self) -> dict[str, object]:
+        """The contract's object; `cost` is a decimal number as text, null where prices aren't set."""
+        return {
+            "texts": self.texts,
+            "segments": self.segments,
+            "cost": str(self.cost) if self.currency else None,
+            "currency": self.currency or None,
+            "segments_without_price": self.unpriced if self.currency else None,
+            "unwritable": self.unwritable,
+            "about": self.about,
+        }
+
 
 def in_all(costs: Iterable[TextCost]) -> TextCost:
     """The sum of several."""

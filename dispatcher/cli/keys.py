@@ -5,16 +5,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dispatcher.cli.out import emit, json_option, note, say, table
+from dispatcher.cli.whole_help import Group
 
 if TYPE_CHECKING:
     from dispatcher.models import ApiKey
 
-_SCOPES = ("subscribe", "read")  # usecases.api_keys.Scope; here, so that --help imports nothing
+# usecases.api_keys.Scope; here, so that --help imports nothing
+_SCOPES = (
+    *("subscribe", "read", "actions:write", "follow"),
+    *("people", "replies", "replies:words", "sensitive"),
+)
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
-    """Keys for the organisation's own site to use the API (docs/api.md)."""
+    """Keys to use the API with, for the organisation's own site or its CRM (docs/api.md)."""
 
 
 @command.command()
@@ -25,7 +30,7 @@ def command() -> None:
     type=click.Choice(_SCOPES),
     multiple=True,
     required=True,
-    help="What it may do; may be given twice.",
+    help="What it may do; give it once for each.",
 )
 @json_option
 def add(name: str, scopes: tuple[str, ...], as_json: bool) -> None:
@@ -38,7 +43,7 @@ def add(name: str, scopes: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         emit({"name": name, "key": key, "scopes": sorted(set(scopes))})
         return
-    note("This is shown once. Put it where the site keeps its secrets, never into a page.")
+    note("This is shown once. Put it where the site or the CRM keeps its secrets, never into a page.")
     say(key)
 
 

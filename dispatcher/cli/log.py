@@ -1,7 +1,6 @@
 """`dispatch log`: every attempt and event of every message, without any address."""
 
 import csv
-import json
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -10,7 +9,7 @@ from typing import Any
 
 import click
 
-from dispatcher.cli.out import answer_in_json, json_option, note, say
+from dispatcher.cli.out import answer_in_json, json_line, json_option, note, plain, say
 
 _Rows = Iterator[dict[str, Any]]
 _NOTHING = (
@@ -52,15 +51,19 @@ def command(alert: str | None, subscriber: str | None, form: str, as_json: bool)
 
 def _jsonl(rows: _Rows) -> None:
     for row in rows:
-        say(json.dumps(row, ensure_ascii=False))
+        say(json_line(row))
 
 
 def _csv(rows: _Rows) -> None:
+    from dispatcher.rules.formulas import defused
     from dispatcher.usecases.read_log import FIELDS
 
     writer = csv.DictWriter(sys.stdout, [*FIELDS, "detail"], lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    for row in rows:
+        writer.writerow(
+            {name: defused(cell) if isinstance(cell, str) else cell for name, cell in row.items()}
+        )
 
 
 def _table(rows: _Rows) -> None:
@@ -70,7 +73,9 @@ def _table(rows: _Rows) -> None:
         at = f"{datetime.fromisoformat(row['at']).astimezone():%Y-%m-%d %H:%M:%S}"
         who = "-" if row["subscriber"] is None else row["subscriber"]
         status = f"{row['status']}: {row['error']}" if row["error"] else row["status"]
-        say(_LINE.format(at, row["alert"], row["message"], who, row["channel"], status))
+        # What we answered to a reply is of no alert.
+        alert, message = (row["alert"], row["message"]) if row["alert"] else ("-", "answer")
+        say(_LINE.format(at, alert, message, who, row["channel"], plain(status)))
 
 
 _WRITERS: dict[str, Callable[[_Rows], None]] = {"jsonl": _jsonl, "csv": _csv, "table": _table}

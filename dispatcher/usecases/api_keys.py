@@ -28,6 +28,12 @@ class Scope(StrEnum):
 
     SUBSCRIBE = "subscribe"  # sign people up, to be confirmed by them, and take their leave
     READ = "read"  # the lists' public names
+    ACTIONS = "actions:write"  # say who has acted
+    FOLLOW = "follow"  # alerts, their logs and reports, and counts: no names where a list is sensitive
+    PEOPLE = "people"  # whether an address is known, and what its owner is on
+    REPLIES = "replies"  # who has written back, and when
+    REPLY_WORDS = "replies:words"  # what they wrote
+    SENSITIVE = "sensitive"  # beside others: what sensitive lists are called, and who is on them
 
 
 @dataclass(frozen=True, slots=True)

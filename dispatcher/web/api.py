@@ -1,12 +1,11 @@
 """`/api/v1`: JSON for the organisation's own site, from server to server, by keys (docs/api.md).
 
-Nothing that it answers says whether an address is known. Browsers of other sites get no leave to read its
-answers: there is no CORS header, and a key belongs into no page.
+Nothing that it answers says whether an address is known, but to keys whose scope that is. Browsers of other
+sites get no leave to read its answers: there is no CORS header, and a key belongs into no page.
 """
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request
@@ -20,19 +19,36 @@ from dispatcher.errors import DispatchError, ListClosed, UnknownList
 from dispatcher.house import House
 from dispatcher.rules.alert import Channel
 from dispatcher.tokens import Signer
-from dispatcher.usecases.api_keys import Holder, Scope, holder_of, note_use
+from dispatcher.usecases.acting.taking import Refused, take_rows
+from dispatcher.usecases.api_keys import Scope
 from dispatcher.usecases.asked_by_site import lists_meant, take_leave
 from dispatcher.usecases.joining.begin import Wish, begin
 from dispatcher.usecases.joining.open_lists import offers
-from dispatcher.web.api_bodies import LeaveBody, ListName, ListNames, Problem, SignUpBody, Taken
+from dispatcher.web.api_bodies import (
+    ActionProblem,
+    ActionsBody,
+    ActionsTaken,
+    LeaveBody,
+    ListName,
+    ListNames,
+    Problem,
+    SignUpBody,
+    Taken,
+)
+from dispatcher.web.api_reading import Reading
+from dispatcher.web.keyholders import Keyholders
 from dispatcher.web.limits import Limits, number_parts
-from dispatcher.web.network import network_of
 from dispatcher.web.problems import KIND, not_valid, refused, trouble
 
 API_PATH = "/api/v1"
+ACTIONS_API = f"{API_PATH}/actions"
+LONGEST_ACTIONS = 512 * 1024  # bytes; a thousand acts take about 200 KB
 _SOURCE = "API"  # as the ledger has it
 _WAIT = {"Retry-After": "60"}  # seconds
 _BEARER = HTTPBearer(auto_error=False, description="A key made by `dispatch keys add`.")
+_NONE: dict[int | str, dict[str, Any]] = {
+    404: {"model": Problem, "content": {KIND: {}}, "description": "There is none of that number."}
+}
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "content": {KIND: {}}, "description": words}
     for status, words in {
@@ -53,13 +69,14 @@ class Api:
         self._house = house
         self._signer = signer
         self._limits = limits
+        self._keyholders = Keyholders(house, limits)
 
     def routes(self) -> list[Mount]:
         """Everything under /api/v1."""
         app = FastAPI(
             title="Dispatcher",
             version="1",
-            description="Sign people up, and take their leave, from a site of your own.",
+            description="Sign people up, take their leave, say who has acted, and follow what is sent.",
             docs_url=None,  # pages with scripts from elsewhere
             redoc_url=None,
             exception_handlers={
@@ -70,18 +87,22 @@ class Api:
             },
         )
         app.router.redirect_slashes = False
-        for method, path, answer, scope, status in (
+        routes: list[tuple[str, str, Callable[..., Any], Scope, int]] = [
             ("POST", "/subscriptions", self.subscribe, Scope.SUBSCRIBE, 202),
             ("POST", "/unsubscriptions", self.unsubscribe, Scope.SUBSCRIBE, 202),
             ("GET", "/lists", self.lists, Scope.READ, 200),
-        ):
+            ("POST", "/actions", self.actions, Scope.ACTIONS, 202),
+            *((*route, 200) for route in Reading(self._house).routes()),
+        ]
+        for method, path, answer, scope, status in routes:
             app.add_api_route(
                 path,
                 answer,
                 methods=[method],
                 status_code=status,
-                responses=_PROBLEMS,
+                responses=_PROBLEMS | (_NONE if "{" in path else {}),
                 dependencies=[Depends(self._key_with(scope)), Depends(_only_json)],
+                openapi_extra={"x-scope": str(scope)},
             )
         return [Mount(API_PATH, app)]
 
@@ -120,6 +141,14 @@ class Api:
             raise HTTPException(422, "One of these lists isn't there: see GET /api/v1/lists.") from None
         return Taken()
 
+    async def actions(self, body: ActionsBody) -> ActionsTaken:
+        """Say who has acted. Rows that can't be used are named; all others are taken, whoever they are of."""
+        refused = await run_in_threadpool(self._take_actions, body)
+        return ActionsTaken(
+            accepted=len(body.actions) - len(refused),
+            problems=[ActionProblem(row=one.row, field=one.field, problem=one.problem) for one in refused],
+        )
+
     async def lists(self) -> ListNames:
         """The lists that anybody may join, by their public names. Sensitive ones aren't among them."""
         return ListNames(lists=await run_in_threadpool(self._lists))
@@ -130,27 +159,11 @@ class Api:
         async def look(
             request: Request, shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
         ) -> None:
-            holder = await run_in_threadpool(self._holder, shown.credentials if shown else "")
-            if holder is None:
-                whence = {"network": network_of(request, self._house.settings)}
-                if not await self._limits.allow("api_refused", whence):
-                    raise HTTPException(429, "Too many wrong keys.", _WAIT)
-                raise HTTPException(401, "Show a key of ours.", {"WWW-Authenticate": "Bearer"})
-            if scope not in holder.scopes:
-                raise HTTPException(403, f"This key may not do that: it lacks the scope {scope}.")
-            if not await self._limits.allow("api", {"key": str(holder.key_id)}):
-                raise HTTPException(429, "Too many requests with this key.", _WAIT)
+            given = shown.credentials if shown else ""
+            holder = await self._keyholders.require(request, given, scope)
+            request.state.scopes = holder.scopes
 
         return look
-
-    def _holder(self, shown: str) -> Holder | None:
-        today = datetime.now(UTC).date()
-        with self._house.db.reading() as session:
-            holder = holder_of(session, shown)
-        if holder and holder.last_used != today:
-            with self._house.db.transaction() as session:
-                note_use(session, holder, today)
-        return holder
 
     def _begin(self, wish: Wish) -> None:
         house = self._house
@@ -167,6 +180,10 @@ class Api:
                 if address:
                     key = self._house.keys.address_key(address)
                     take_leave(session, channel, key, _SOURCE, body.lists)
+
+    def _take_actions(self, body: ActionsBody) -> list[Refused]:
+        with self._house.db.transaction() as session:
+            return take_rows(session, self._house, body.rows())
 
     def _lists(self) -> list[ListName]:
         with self._house.db.reading() as session:

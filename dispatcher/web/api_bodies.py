@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from dispatcher.addresses import EmailAddress, PhoneNumber, parse_email, parse_phone
 from dispatcher.errors import InvalidAddress
 from dispatcher.rules.alert import Channel
+from dispatcher.usecases.acting.reading import Told
 
 
 def _plain(text: str) -> str:
@@ -100,6 +101,43 @@ class LeaveBody(_WithAddress):
     lists: list[Number] | None = Field(
         None, min_length=1, max_length=20, description="Which lists to leave; all of them when left out."
     )
+
+
+class ActionRow(_Body):
+    """One act. What can't be read is told of this row alone."""
+
+    campaign: Number = Field(description="By number, as `dispatch actions address` says it.")
+    email: str = Field("", max_length=1000, examples=["rosa@example.org"])
+    phone: str = Field("", max_length=1000, examples=["+13125550142"], description="One of them, or both.")
+    at: str = Field(
+        "", max_length=100, examples=["2026-11-05T20:15:00-06:00"], description="Now, when it is left out."
+    )
+
+
+class ActionsBody(_Body):
+    """Who did what a campaign asked for."""
+
+    actions: list[ActionRow] = Field(min_length=1, max_length=1000)
+
+    def rows(self) -> list[tuple[int, Told]]:
+        """Each with its campaign."""
+        return [(one.campaign, Told(one.email, one.phone, one.at)) for one in self.actions]
+
+
+class ActionProblem(BaseModel):
+    """A row that can't be used. What it held isn't repeated."""
+
+    row: int = Field(description="The first is 1.")
+    field: str
+    problem: str
+
+
+class ActionsTaken(BaseModel):
+    """The answer, whether we know the people or not."""
+
+    status: str = "accepted"
+    accepted: int
+    problems: list[ActionProblem]
 
 
 class Taken(BaseModel):

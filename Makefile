@@ -34,7 +34,7 @@ check: setup ## format, lint, types, floors
 	$(bin)/lint-imports
 
 # Needs Debian's spamassassin, npm, a JRE and chromium; what npm brings is named in tests/validators/package.json.
-validate: setup ## every shipped email before SpamAssassin, the Nu HTML checker and axe
+validate: setup ## every shipped email and page, and reports, before SpamAssassin, the Nu HTML checker and axe
 	@npm ci --prefix tests/validators --silent
 	@$(bin)/pytest tests/validators --numprocesses=2 --dist=loadfile
 
@@ -44,6 +44,7 @@ bench: setup ## ratios to what this machine's SMTP allows (needs Debian's postgr
 pictures: setup ## the pictures in docs/img
 	$(bin)/python scripts/screenshots.py
 	$(bin)/python scripts/terminal_picture.py
+	$(bin)/python scripts/report_picture.py
 
 setup:
 	@uv=$$(scripts/find-uv) && "$$uv" sync --frozen

@@ -32,6 +32,7 @@ _SECTIONS = (
         "startup",
         "imports",
         "parts",
+        "callbacks",
     ),
 )
 

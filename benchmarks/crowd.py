@@ -83,6 +83,11 @@ def fifty_domains(number: int) -> str:
     return f"domain{number % 50}.example"
 
 
+def phone_of(number: int) -> str:
+    """The nth person's phone."""
+    return f"+1312{2_000_000 + number:07}"
+
+
 def add_people(
     db: Database, keys: Keyring, numbers: range, domain_of: DomainOf = fifty_domains, *, texts: bool = False
 ) -> None:
@@ -114,7 +119,7 @@ def _person(keys: Keyring, number: int, domain: str, *, texts: bool) -> dict[str
     }
     if not texts:
         return person
-    phone = f"+1312{2_000_000 + number:07}"
+    phone = phone_of(number)
     return person | {"phone": phone, "phone_key": keys.address_key(phone)}
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 from crowd import DomainOf, add_people, fifty_domains, write_campaign
+from loopback import wait_for_port
 
 from dispatcher.crew import live_workers
 from dispatcher.db import open_database
@@ -111,6 +112,24 @@ class Installation:
                         f"The worker did not start: {(self.folder / 'worker.log').read_text()}"
                     )
                 time.sleep(0.1)
+            yield process
+        finally:
+            process.terminate()
+            process.wait(60)
+
+    @contextmanager
+    def site(self, port: int) -> Iterator["subprocess.Popen[bytes]"]:
+        """`dispatch web` once it answers, stopped at the end."""
+        with (self.folder / "site.log").open("ab") as log:
+            process = subprocess.Popen(
+                [*_PYTHON, "dispatcher.web", "--port", str(port)],
+                env=self.env,
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+            )
+        try:
+            wait_for_port(port, process)
             yield process
         finally:
             process.terminate()

@@ -68,15 +68,20 @@ def smtp_sink() -> Iterator[int]:
         yield port
 
 
+def wait_for_port(port: int, process: "subprocess.Popen[bytes]") -> None:
+    """Until somebody listens there; RuntimeError when the process ends before, or takes too long."""
+    end = time.monotonic() + _STARTS_WITHIN
+    while not _answers(port):
+        if process.poll() is not None or time.monotonic() > end:
+            raise RuntimeError(f"{process.args!r} did not start.")
+        time.sleep(0.05)
+
+
 @contextmanager
 def _running(command: list[str], port: int) -> Iterator[None]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        end = time.monotonic() + _STARTS_WITHIN
-        while not _answers(port):
-            if process.poll() is not None or time.monotonic() > end:
-                raise RuntimeError(f"{command[0]} did not start.")
-            time.sleep(0.05)
+        wait_for_port(port, process)
         yield
     finally:
         process.terminate()

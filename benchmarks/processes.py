@@ -8,20 +8,21 @@ _TICKS = os.sysconf("SC_CLK_TCK")  # a second
 
 def held_by(pid: int) -> int:
     """Bytes that a process and all that it started hold now."""
-    return sum(map(_held, _family(pid)))
+    return sum(map(_held, family(pid)))
 
 
 def seconds_of(pid: int) -> float:
     """Processor seconds that a process and all that it started have taken, also those that have ended."""
-    return sum(map(_ticks, _family(pid))) / _TICKS
+    return sum(map(_ticks, family(pid))) / _TICKS
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
+    """A process and all that it started, by their ids."""
     try:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except OSError:
         return []
-    return [pid, *(one for child in children for one in _family(int(child)))]
+    return [pid, *(one for child in children for one in family(int(child)))]
 
 
 def _held(pid: int) -> int:

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from dispatcher.house import House, open_house
 from dispatcher.models import Subscriber
+from dispatcher.usecases.acting.campaigns import campaign_to_act_on
 from dispatcher.usecases.attributes.keys import name_key, value_key
 from dispatcher.usecases.lists import add_list
-from dispatcher.usecases.record_action import campaign_to_act_on
 from dispatcher.usecases.segments import wanted
 
 _NO_QUEUE = "redis://127.0.0.1:1/0"  # nothing is sent here

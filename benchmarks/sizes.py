@@ -18,6 +18,7 @@ class Sizes:
     memory_from: int = 50_000  # messages after which a worker's memory is compared with its end
     starts: int = 15
     imported: int = 1_000_000
+    called: int = 20_000  # calls in each of three runs, at 1,000 a second
 
 
 QUICK = Sizes(
@@ -32,4 +33,5 @@ QUICK = Sizes(
     memory_from=2_000,
     starts=3,
     imported=20_000,
+    called=3_000,
 )

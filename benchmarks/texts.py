@@ -61,7 +61,7 @@ def _sent(
 ) -> tuple[list[tuple[float, int]], list[tuple[float, int]]]:
     """(moment, units) of each slot that was granted, and of each text that the provider got."""
     number, arrivals = seconds * _RATE, folder / "arrivals"
-    with postgres() as database, redis() as queue, _twilio(arrivals) as port:
+    with postgres() as database, redis() as queue, twilio(arrivals) as port:
         base = quote(f"http://127.0.0.1:{port}", safe="")
         url = f"twilio://AC{'0' * 32}:token@?from=+13125550100&api_base={base}"
         ours = Installation(folder, database, queue, sms_url=url, rate_sms=f"{_RATE}/s", sms_hours="none")
@@ -83,7 +83,8 @@ def _flush_midway(queue: str, ours: Installation, number: int) -> None:
 
 
 @contextmanager
-def _twilio(journal: Path) -> Iterator[int]:
+def twilio(journal: Path) -> Iterator[int]:
+    """A Twilio on this machine that writes its journal at the end; its port."""
     server = subprocess.Popen(
         [sys.executable, str(_SERVER), str(_LATENCY), str(journal)], stdout=subprocess.PIPE, text=True
     )

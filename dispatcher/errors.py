@@ -162,6 +162,10 @@ class UnknownBatch(DispatchError):
     """There is no import {batch}. See `dispatch subscribers imports`."""
 
 
+class UnknownActionBatch(DispatchError):
+    """There is no import of acts {batch}. `dispatch actions ls --campaign SLUG` has their numbers."""
+
+
 class ChromiumMissing(DispatchError):
     """Pictures are taken by Chromium, and there is none on PATH. Install it (`apt-get install chromium
     fonts-noto-core`; Google Chrome will do, too), or look at the message with --open."""
@@ -289,6 +293,11 @@ class SharedPhone(DispatchError):
     """{number} people share that phone number. Say which one is meant, by id: {ids}."""
 
 
+class NotOursToLift(DispatchError):
+    """That address is suppressed for another reason than bounces: {reason}. Only its owner can take that
+    back: by signing up on the site, or by texting START after a STOP."""
+
+
 class NothingToCorrect(DispatchError):
     """Alert {alert} sends the campaign's files as they are already; nothing was changed. Edit them first,
     look with `dispatch check {slug}`, then run this again."""
@@ -353,6 +362,36 @@ class WrongSegment(DispatchError):
 
 class WrongAttributes(DispatchError):
     """{file}: {problem}"""
+
+
+class MailboxUnreachable(DispatchError):
+    """The mailbox that is read for us can't be read: {reason}. Nothing is lost: what waits there is read
+    once it can be. `dispatch doctor` tries it again."""
+
+
+class UnknownWebhook(DispatchError):
+    """There is no webhook {number}. See `dispatch webhooks ls`."""
+
+
+class WrongWebhook(DispatchError):
+    """Nobody was added: {problem}"""
+
+
+class WebhookRefused(DispatchError):
+    """The test event wasn't taken: {problem}. {mend}"""
+
+
+class UnknownReply(DispatchError):
+    """There is no reply {number}; they are kept for 30 days. See `dispatch replies ls --all`."""
+
+
+class ReplyNotAnswerable(DispatchError):
+    """Reply {number} can't be answered from here: {reason} Nothing was sent."""
+
+
+class AnsweredMeanwhile(DispatchError):
+    """Somebody else answered reply {number} while you wrote. Nothing was sent; look first:
+    `dispatch replies show {number}`."""
 
 
 # What passes by itself: worth another try while a lease lasts.

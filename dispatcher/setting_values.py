@@ -10,6 +10,8 @@ from pydantic import AfterValidator, SecretStr, ValidationInfo
 from dispatcher.rules.rates import Rate, parse_rate
 from dispatcher.rules.urls import ServiceUrl, is_loopback, parse_service_url
 
+_LONGEST_HOTLINE = 60  # characters
+
 
 def service_url(text: str) -> ServiceUrl:
     if text.startswith("outbox:"):
@@ -125,10 +127,39 @@ def one_line(value: str) -> str:
     return value.strip()
 
 
+def hotline_line(value: str) -> str:
+    """A number or a page, short enough for a text."""
+    value = one_line(value)
+    if len(value) > _LONGEST_HOTLINE:
+        raise ValueError(f"must have at most {_LONGEST_HOTLINE} characters: it stands in texts")
+    return value
+
+
 def bounces_mailbox(value: str) -> str:
     """A mailbox that takes `name+anything@...` too (RFC 5233), where a message's number fits behind the +."""
     if value and not re.fullmatch(r"[A-Za-z0-9._-]{1,16}@.+", email_address(value)):
         raise ValueError("must be an address with at most 16 letters before the @: bounces@your.site")
+    return value
+
+
+def mailbox_address(value: SecretStr | None) -> SecretStr | None:
+    """A folder on an IMAP server; None for the empty file of a secret that nobody has filled in."""
+    given = value.get_secret_value() if value is not None else ""
+    if not given:
+        return None
+    url = parse_service_url(given)
+    if url.scheme not in {"imap", "imaps"} or not url.host:
+        raise ValueError("must be imaps://user:password@host:993/INBOX")
+    if url.options not in ({}, {"starttls": "1"}):
+        raise ValueError("takes no option but ?starttls=1")
+    if not all(part and part.isascii() and part.isprintable() for part in (url.user, url.password)):
+        raise ValueError(
+            "needs a user and a password, in plain letters: imaps://user:password@host:993/INBOX"
+        )
+    if not (url.path.isascii() and url.path.isprintable()):
+        raise ValueError("names a folder in letters that servers write differently; take one such as INBOX")
+    if url.scheme == "imap" and not url.options and not is_loopback(url.host):
+        raise ValueError("would send the password in the clear: write imaps://..., or imap://...?starttls=1")
     return value
 
 
@@ -169,7 +200,10 @@ def logins(value: SecretStr | None) -> SecretStr | None:
     """User and password for HTTP basic authentication (RFC 7617), or several: the old and the new."""
     for login in split_secret(value):
         if ":" not in login.strip(":") or len(login) < 16:
-            raise ValueError("must be user:password, of at least 16 characters; try `openssl rand -hex 32`")
+            raise ValueError(
+                "must be user:password, of at least 16 characters; make one with "
+                '`echo "us:$(openssl rand -hex 32)"`'
+            )
     return value
 
 
@@ -204,6 +238,24 @@ def _loads(der: bytes) -> bool:
     except (ValueError, UnsupportedAlgorithm):
         return False
     return True
+
+
+def webhook_secrets(value: SecretStr | None) -> SecretStr | None:
+    """Secrets of Standard Webhooks, or several: the old and the new."""
+    for secret in split_secret(value):
+        webhook_key(secret)
+    return value
+
+
+def webhook_key(secret: str) -> bytes:
+    """The key inside "whsec_...", of at least the 24 bytes that standardwebhooks.com asks for."""
+    try:
+        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        key = b""
+    if not secret.startswith("whsec_") or len(key) < 24:
+        raise ValueError('must begin with whsec_; make one with `echo "whsec_$(openssl rand -base64 32)"`')
+    return key
 
 
 def svix_secret(value: SecretStr | None) -> SecretStr | None:

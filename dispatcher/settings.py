@@ -32,8 +32,10 @@ from dispatcher.setting_values import (
     ed25519_key,
     email_address,
     email_addresses,
+    hotline_line,
     list_of_keys,
     logins,
+    mailbox_address,
     one_key,
     one_line,
     p256_key,
@@ -48,6 +50,8 @@ from dispatcher.setting_values import (
     split_secret,
     svix_secret,
     web_address,
+    webhook_key,
+    webhook_secrets,
     zone_name,
 )
 
@@ -116,6 +120,11 @@ class Settings(BaseSettings):
 
     # A mailbox that is read for us; what arrives there as bounces+...@ says which message came back.
     bounces_to: Annotated[str, AfterValidator(bounces_mailbox)] = ""
+    mailbox_url: Annotated[SecretStr | None, AfterValidator(mailbox_address)] = None  # where all that arrives
+    # Where people's answers go, as replies+...@; "": to the From address.
+    reply_to: Annotated[str, AfterValidator(bounces_mailbox)] = ""
+    # What somebody can turn to who can't wait for an answer: a number or a page.
+    hotline: Annotated[str, AfterValidator(hotline_line)] = ""
     # Keys in PEM with which we sign; without them the relay is to sign.
     dkim_key: Annotated[SecretStr | None, AfterValidator(rsa_key)] = None
     dkim_ed25519_key: Annotated[SecretStr | None, AfterValidator(ed25519_key)] = None
@@ -127,6 +136,9 @@ class Settings(BaseSettings):
     sendgrid_key: Annotated[str, AfterValidator(p256_key)] = ""
     mailgun_key: Annotated[SecretStr | None, AfterValidator(signing_keys)] = None
     resend_secret: Annotated[SecretStr | None, AfterValidator(svix_secret)] = None
+
+    # With what sites where people act sign what they tell: whsec_..., or several, by commas.
+    actions_secret: Annotated[SecretStr | None, AfterValidator(webhook_secrets)] = None
 
     journal: _Line = (
         ""  # a folder beside the database, for what must outlive putting it back; "": var/journal
@@ -216,6 +228,11 @@ class Settings(BaseSettings):
         return split_addresses(self.alarm_email)
 
     @cached_property
+    def mailbox(self) -> ServiceUrl | None:
+        """The folder that is read for us; None: nobody reads one."""
+        return parse_service_url(self.mailbox_url.get_secret_value()) if self.mailbox_url else None
+
+    @cached_property
     def callback_logins(self) -> tuple[str, ...]:
         """What providers' calls must name by basic authentication: any of these, where there are some."""
         return split_secret(self.callback_secret)
@@ -234,6 +251,11 @@ class Settings(BaseSettings):
     def resend_key(self) -> str:
         """The signing secret of Resend's webhook; "" without it."""
         return self.resend_secret.get_secret_value() if self.resend_secret else ""
+
+    @cached_property
+    def actions_keys(self) -> tuple[bytes, ...]:
+        """The keys that sites where people act sign with, any of which counts."""
+        return tuple(map(webhook_key, split_secret(self.actions_secret)))
 
     @cached_property
     def practice(self) -> dict[Channel, bool]:

@@ -10,9 +10,13 @@ from dispatcher.embedded import Embedded
 from dispatcher.errors import QueueUnreachable
 from dispatcher.queue import (
     DELIVER,
+    FEEDBACK,
+    MAILBOX,
     NOTICES,
     QUEUES,
     SWEEP,
+    WEBHOOKS,
+    ask_for_errand,
     ask_for_sweep,
     fill_up,
     make_celery,
@@ -46,21 +50,25 @@ def test_each_channel_has_a_queue_of_its_own(settings: Settings) -> None:
     ask_for_sweep(settings)
     wake_for_notices(settings, Channel.SMS)
     waits = {queue: waiting(settings, queue) for queue in QUEUES}
-    assert waits == {"email": 1, "sms": 1, "sweep": 1, "notices": 1}
+    asked = {"email": 1, "sms": 1, "sweep": 1, "notices": 1}
+    assert waits == dict.fromkeys(QUEUES, 0) | asked
 
 
 def test_wake_ups_do_not_pile_up(settings: Settings) -> None:
     for _ in range(5):
         fill_up(settings, Channel.EMAIL, 3)
         wake_for_notices(settings, Channel.EMAIL)
+        ask_for_errand(settings, MAILBOX)
     assert waiting(settings, "email") == 3
     assert waiting(settings, "notices") == 2
+    assert waiting(settings, "errands") == 2
 
 
 def test_every_task_that_is_queued_exists_in_the_worker() -> None:
     from workers import tasks
 
     assert [tasks.deliver.name, tasks.sweep.name, tasks.notices.name] == [DELIVER, SWEEP, NOTICES]
+    assert [tasks.mailbox.name, tasks.webhooks.name, tasks.feedback.name] == [MAILBOX, WEBHOOKS, FEEDBACK]
 
 
 def test_the_worker_listens_to_every_queue(settings: Settings) -> None:

@@ -31,6 +31,7 @@ IN_THE_CLEAR = {
     "api_keys.name": "staff's word for a website; it opens no list by itself",
     "alarms.subject": "an alert's number, or a channel",
     "delivery_log.detail": "a provider's words, addresses taken out (rules.redaction)",
+    "provider_events.words": "a server's words, addresses taken out (rules.redaction)",
     "journal_entries.words": "keyed hashes and numbers; names in it are sealed (usecases.journal.names)",
 }
 

@@ -58,17 +58,30 @@ WRONG = [
     ("org_name", "two\nlines", "one line"),
     ("journal", "two\nlines", "one line"),
     ("callback_secret", "a-password-without-a-user", "user:password"),
+    ("callback_secret", "0123456789abcdef" * 4, '`echo "us:$(openssl rand -hex 32)"`'),
     ("callback_secret", "hooks:a-long-password,x:y", "at least 16"),
     ("ses_topics", "mail", "arn:aws:sns:"),
     ("sendgrid_key", "SG.key", "MFkw"),
     ("sendgrid_key", "MFkw" + "A" * 118 + "==", "verification key"),
     ("mailgun_key", "short", "webhook signing key"),
     ("resend_secret", "re_123", "whsec_"),
+    ("actions_secret", "a-password", "openssl rand"),
+    ("actions_secret", "whsec_c2hvcnQ=", "openssl rand"),
     ("from_email", "ICIRR", "alerts@"),
     ("from_email", "alerts@localhost", "alerts@"),
+    ("hotline", "call\nnow", "one line"),
+    ("hotline", "1" * 61, "at most 60 characters"),
     ("bounces_to", "bounces", "alerts@"),
     ("bounces_to", "bounces+here@example.org", "bounces@your.site"),
     ("bounces_to", "returned-messages@example.org", "at most 16 letters"),
+    ("reply_to", "desk+here@example.org", "bounces@your.site"),
+    ("mailbox_url", "pop3://desk:p@mail.example.org", "imaps://user:password@host:993/INBOX"),
+    ("mailbox_url", "imaps:///INBOX", "imaps://user:password@host:993/INBOX"),
+    ("mailbox_url", "imaps://mail.example.org", "a user and a password"),
+    ("mailbox_url", "imaps://desk:contrase\u00f1a@mail.example.org", "in plain letters"),
+    ("mailbox_url", "imaps://desk:p@mail.example.org/B\u00fcro", "such as INBOX"),
+    ("mailbox_url", "imaps://desk:p@mail.example.org?starttls=no", "?starttls=1"),
+    ("mailbox_url", "imap://desk:p@mail.example.org", "in the clear"),
     ("dkim_key", "sesame", "dispatch dkim new"),
     ("dkim_key", ED25519_KEY, "isn't an RSA key"),
     ("dkim_ed25519_key", "sesame", "dispatch dkim new"),
@@ -248,6 +261,8 @@ SECRETS = {
     "callback_secret": "hooks:sesame-10-and-more",
     "mailgun_key": "sesame-11-and-more",
     "resend_secret": "whsec_sesame12AAAAAAAAAAAAAAAA",
+    "actions_secret": "whsec_sesame14AAAAAAAAAAAAAAAAAAAAAAAA",
+    "mailbox_url": "imaps://me:sesame-13@mail.example.org/INBOX",
 }
 
 
@@ -303,6 +318,24 @@ def test_what_proves_callbacks_may_be_a_list_while_it_is_being_changed() -> None
     nothing = load_settings(callback_secret="", mailgun_key="", resend_secret="")
     assert (nothing.callback_logins, nothing.mailgun_keys, nothing.resend_key) == ((), (), "")
     assert nothing.topics == frozenset()
+
+
+def test_a_mailbox_may_be_on_this_machine_or_be_reached_by_tls_and_an_empty_secret_is_none() -> None:
+    assert load_settings(mailbox_url="").mailbox is None
+    for url in (
+        "imap://desk:p@127.0.0.1:1143",
+        "imap://desk:p@mail.us?starttls=1",
+        "imaps://d@org.us:p@/x@mail.us/In",
+    ):
+        assert load_settings(mailbox_url=url).mailbox is not None
+    found = load_settings(mailbox_url="imaps://desk@org.us:p@/x@mail.us/INBOX").mailbox
+    assert found is not None
+    assert (found.user, found.password, found.host, found.path) == (
+        "desk@org.us",
+        "p@/x",
+        "mail.us",
+        "/INBOX",
+    )
 
 
 def test_a_day_has_no_limit_until_one_is_set() -> None:

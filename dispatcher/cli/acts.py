@@ -3,9 +3,10 @@
 import click
 
 from dispatcher.cli.out import emit, json_option, say, table
+from dispatcher.cli.whole_help import Group
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Holds, exports and forgettings: who, when and why."""
 

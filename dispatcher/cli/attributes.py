@@ -4,9 +4,10 @@ import click
 
 from dispatcher.cli.counting import people
 from dispatcher.cli.out import emit, json_option, note, say, table
+from dispatcher.cli.whole_help import Group
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """What is kept of people beside addresses and names, for segments: see attributes.toml."""
 

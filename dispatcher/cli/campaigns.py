@@ -6,10 +6,11 @@ import click
 
 from dispatcher.cli.out import emit, json_option, say, table
 from dispatcher.cli.translate import translate
+from dispatcher.cli.whole_help import Group
 from dispatcher.rules.alert import Channel
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """The campaigns that can be sent: folders under templates/campaigns."""
 

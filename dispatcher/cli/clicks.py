@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from dispatcher.usecases.clicks.tally import LinkTally
 
 _NO_LINKS = (
-    "This alert has no links of ours: they are made where DISPATCH_PUBLIC_URL is https, unless "
-    "DISPATCH_SHORT_LINKS, or count_clicks in campaign.toml, is false."
+    "This alert has no links of ours, so nothing was counted. They are made where DISPATCH_PUBLIC_URL is "
+    "https: in texts but with DISPATCH_SHORT_LINKS=false, in emails but with count_clicks = false in "
+    "campaign.toml."
 )
 
 

@@ -3,9 +3,10 @@
 import click
 
 from dispatcher.cli.out import emit, json_option, note, say
+from dispatcher.cli.whole_help import Group
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Create the database, or bring it up to date."""
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 import click
 
 from dispatcher.cli.out import emit, json_option, say
+from dispatcher.cli.whole_help import Group
 
 if TYPE_CHECKING:
     from dispatcher.usecases.new_dkim import NewKey
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Keys with which receivers tell our mail from forgeries."""
 

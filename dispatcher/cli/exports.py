@@ -1,15 +1,12 @@
 """`dispatch subscribers export`: people as CSV, or all that is held of one person, for them."""
 
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import click
 
 from dispatcher.cli.out import note
+from dispatcher.cli.output_file import opened
 
 
 @click.command("export")
@@ -69,7 +66,7 @@ def _export_many(
     given = _asked(wanted, confirm_name, reason)
     with house.db.transaction() as session:
         note_export(session, list_id, Confirmation(*given))
-    with house.db.reading() as session, _opened(output) as file:
+    with house.db.reading() as session, opened(output) as file:
         rows = export_subscribers(session, file, list_id=list_id, segment=segment)
     note(f"{rows:,} people{f' written to {output}' if output else ''}.")
 
@@ -84,7 +81,7 @@ def _export_one(who: str, output: Path | None, reason: str, *, page: bool) -> No
     with house.db.transaction() as session:
         record = export_person(session, house.keys, who)
         note_act(session, "export", f"subscriber {record.subscriber_id}", reason)
-    with _opened(output) as file:
+    with opened(output) as file:
         file.write(as_page(record) if page else as_json(record))
     if output:
         note(f"Written to {output}.")
@@ -98,16 +95,3 @@ def _asked(wanted: str | None, name: str, reason: str) -> tuple[str, str]:
         if not reason:
             reason = click.prompt("Why do you need it? This is kept", err=True)
     return name, reason
-
-
-@contextmanager
-def _opened(output: Path | None) -> Iterator[IO[str]]:
-    """Standard output, or a file that is readable by this user alone."""
-    if output is None:
-        sys.stdout.reconfigure(newline="")  # type: ignore[union-attr]  # CSV has line ends of its own
-        yield sys.stdout
-        return
-    descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    os.fchmod(descriptor, 0o600)
-    with open(descriptor, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123 - a descriptor
-        yield file

@@ -6,12 +6,13 @@ import click
 
 from dispatcher.cli.out import confirm, emit, json_option, note, say
 from dispatcher.cli.times import clock
+from dispatcher.cli.whole_help import Group
 
 if TYPE_CHECKING:
     from dispatcher.usecases.hold import HoldView
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Somebody may ask for what is here (a court, a lawyer): keep all of it until they say otherwise."""
 

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dispatcher.cli.out import emit, json_option, note, say, table
+from dispatcher.cli.whole_help import Group
 
 if TYPE_CHECKING:
     from dispatcher.house import House
     from dispatcher.usecases.lists import ListView
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """The lists that people join."""
 

@@ -12,6 +12,7 @@ from dispatcher.errors import NotConfirmed
 
 F = TypeVar("F", bound=Callable[..., Any])
 PRACTICE = "PRACTICE: nothing left this machine"
+_JOINERS = "\u200c\u200d\xa0"  # which scripts, emoji and numbers are written with, and which do no harm
 
 
 def json_option(command: F) -> F:
@@ -33,7 +34,27 @@ def answer_in_json(wanted: bool) -> None:
 
 def emit(result: dict[str, Any] | list[Any]) -> None:
     """One JSON object on one line."""
-    click.echo(json.dumps(result, ensure_ascii=False, default=str))
+    click.echo(json_line(result))
+
+
+def json_line(result: dict[str, Any] | list[Any]) -> str:
+    """JSON in which nothing steers a terminal or turns its text round, whoever wrote it: escaped, it is the
+    same JSON.
+    """
+    written = json.dumps(result, ensure_ascii=False, default=str)
+    return written if written.isprintable() else "".join(map(_escaped, written))
+
+
+def _escaped(char: str) -> str:
+    return char if char.isprintable() else json.dumps(char)[1:-1]
+
+
+def plain(cell: object) -> str:
+    """Words as a terminal may show them: what would steer it stands there as Python would write it."""
+    words = str(cell)
+    if words.isprintable():
+        return words
+    return "".join(char if char.isprintable() or char in _JOINERS else ascii(char)[1:-1] for char in words)
 
 
 def say(words: str = "") -> None:
@@ -58,7 +79,7 @@ def marked(speak: Callable[[str], None], *, practice: bool) -> Iterator[None]:
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Columns as wide as they need, for people."""
-    cells = [[str(cell) for cell in row] for row in rows]
+    cells = [[plain(cell) for cell in row] for row in rows]
     widths = [max(len(column) for column in columns) for columns in zip(headings, *cells, strict=True)]
     for line in ([*headings], *cells):
         say("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())

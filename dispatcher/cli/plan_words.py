@@ -11,6 +11,8 @@ from dispatcher.cli.sign_off_words import sign_off_json, sign_off_lines
 from dispatcher.cli.times import clock, duration
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.text_cost import in_all
+from dispatcher.usecases.acting.sparing import HAS_ACTED
+from dispatcher.usecases.left_out import HAS_IT
 from dispatcher.usecases.send_campaign import Plan
 from dispatcher.usecases.survey import ChannelSurvey
 
@@ -50,7 +52,10 @@ def _channel_lines(channel: Channel, part: ChannelSurvey, sender: str) -> Iterat
         costs = f": {took(part.texts[language])}" if language in part.texts else ""
         yield f"  {number:>9,}  {language}{costs}"
     for reason, number in part.left_out.items():
-        yield f"  {number:>9,}  left out: {reason}"
+        hint = " (--include-acted writes to them, too)" if reason == HAS_ACTED else ""
+        if channel is Channel.SMS and reason == HAS_IT:
+            hint = " (who share a number count each)"
+        yield f"  {number:>9,}  left out: {reason}{hint}"
     if part.texts:
         yield f"  {took(in_all(part.texts.values()))}"
     if part.left_today is not None:
@@ -79,6 +84,7 @@ def plan_json(planned: Plan) -> dict[str, Any]:
         "people": planned.people,
         "segments": [one.text for one in planned.opening.choice.segments],
         "exceptions": [one.text for one in planned.opening.choice.exceptions],
+        "include_acted": planned.opening.choice.include_acted,
         "channels": {
             str(channel): {
                 "sender": planned.senders[channel],

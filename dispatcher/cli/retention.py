@@ -4,9 +4,10 @@ import click
 
 from dispatcher.cli.out import emit, json_option, note, say, table
 from dispatcher.cli.times import clock
+from dispatcher.cli.whole_help import Group
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Group, invoke_without_command=True)
 @json_option
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
@@ -76,6 +77,7 @@ def _show(*, as_json: bool) -> None:
         for kind in seen.kinds
     ]
     table(("what", "kept", "due now", "the next"), rows)
+    note("An alert's messages are kept for so long after its last event; then their counts stay.")
     if seen.hold is not None:
         note(f"A legal hold is on since {clock(seen.hold.since)}: nothing is deleted.")
     for path in seen.rejected_rows:

@@ -6,9 +6,10 @@ import click
 
 from dispatcher.cli.counting import people
 from dispatcher.cli.out import emit, json_option, note, say, table
+from dispatcher.cli.whole_help import Group
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """People picked by what is known of them: language = es and not acted(daca)."""
 

@@ -16,6 +16,7 @@ from dispatcher.rules.alert import Channel
 @click.option("--list", "lists", multiple=True, metavar="LIST", help="Only this list; may be repeated.")
 @click.option("--segment", metavar="EXPR", help="Only these, e.g. 'language = es', or a saved name.")
 @click.option("--except", "exception", metavar="EXPR", help="But not these, e.g. 'acted(daca)'.")
+@click.option("--include-acted", is_flag=True, help="Who has acted already gets it, too.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many people more.")
 @click.option("--at", "starts_at", type=AT, metavar="TIME", help="Not now: e.g. 2026-12-01T09:00 or 09:00.")
 @click.option("--again", metavar="NAME", help="Open the campaign's next alert, under this name.")
@@ -30,6 +31,7 @@ def command(
     lists: tuple[str, ...],
     segment: str | None,
     exception: str | None,
+    include_acted: bool,
     limit: int | None,
     starts_at: datetime | None,
     again: str | None,
@@ -46,6 +48,15 @@ def command(
 
     chosen = tuple(Channel(channel) for channel in channels)
     request = Request(
-        slug, chosen, lists, limit, starts_at, again, fallback, segment=segment, exception=exception
+        slug,
+        chosen,
+        lists,
+        limit,
+        starts_at,
+        again,
+        fallback,
+        segment=segment,
+        exception=exception,
+        include_acted=include_acted,
     )
     send(open_house(), request, dry_run=dry_run, yes=yes, wait=wait, as_json=as_json)

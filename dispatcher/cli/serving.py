@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from dispatcher.cli.out import note
-from dispatcher.embedded import Embedded
+from dispatcher.embedded import Embedded, worker_missing
 from dispatcher.errors import DatabaseMissing, QueueUnreachable
 from dispatcher.house import House
 from dispatcher.usecases.journal import refuse_older_database
@@ -31,6 +31,17 @@ def serving(house: House) -> Iterator[Service]:
     refuse_older_database(house)
     with Embedded(house.settings) as embedded:
         yield Service(lambda: _wake(house, embedded), lambda: _keep(house, embedded))
+
+
+def warn_without_worker(house: House) -> None:
+    """Where something waits: say so if nobody is there to see to it."""
+    from dispatcher.crew import live_workers
+
+    try:
+        if worker_missing(house.settings) or (house.settings.redis and not live_workers(house.settings)):
+            note(NO_WORKER)
+    except QueueUnreachable as error:
+        note(f"WARNING: {error}")
 
 
 def _keep(house: House, embedded: Embedded) -> None:

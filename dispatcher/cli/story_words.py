@@ -5,6 +5,7 @@ from typing import Any
 
 from dispatcher.cli.out import say
 from dispatcher.cli.people_words import story_facts, tell
+from dispatcher.cli.trace_words import trace_lines
 from dispatcher.usecases.whole_story import WholeStory
 from dispatcher.usecases.why_not import Told
 
@@ -33,10 +34,8 @@ def tell_whole(whole: WholeStory, *, reveal: bool) -> None:
         for one in events:
             why = ": ".join(filter(None, (one.error, one.detail)))
             say(f"  {_clock(one.at)}  message {number}: {one.status}{f' ({why})' if why else ''}")
-    for name, rows in whole.more.items():
-        for row in rows:
-            facts = ", ".join(f"{key} {value}" for key, value in _row(row).items() if value not in (None, ""))
-            say(f"  {name.replace('_', ' ')}: {facts}")
+    for at, words in trace_lines(whole.more, whole.campaigns):
+        say(f"  {_clock(at)}  {words}" if at else f"  {words}")
     for alert in whole.alerts:
         name = f" ({alert.name})" if alert.name else ""
         got = ": ".join(filter(None, (alert.status or "nothing", alert.reason)))

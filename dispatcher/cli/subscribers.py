@@ -10,13 +10,14 @@ from dispatcher.cli.given_addresses import numbered_addresses
 from dispatcher.cli.imports import import_people, imports
 from dispatcher.cli.leaving import forget, unsubscribe
 from dispatcher.cli.out import emit, json_option, note, say
+from dispatcher.cli.whole_help import Group
 from dispatcher.rules.alert import Channel
 
 _where = click.option("--where", metavar="EXPR", help="Only these, e.g. 'language = es', or a saved name.")
 _reveal = click.option("--reveal", is_flag=True, help="Show whole addresses and names.")
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """The people on the lists. Addresses are shown in part unless --reveal is given."""
 

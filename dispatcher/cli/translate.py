@@ -6,12 +6,13 @@ import click
 
 from dispatcher.cli.channels import only_channels
 from dispatcher.cli.out import emit, json_option, note, say
+from dispatcher.cli.whole_help import Group
 from dispatcher.rules.alert import Channel
 
 _LANGUAGE = click.option("--language", required=True, metavar="LANGUAGE", help="Such as es, pl or zh-Hans.")
 
 
-@click.group()
+@click.group(cls=Group)
 def translate() -> None:
     """Translations: a campaign out to a workbook and back, its native readers, and the words around it."""
 

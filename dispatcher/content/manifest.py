@@ -5,11 +5,12 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from dispatcher.content.palette import ACCENT, problem_with
 from dispatcher.errors import BrokenCampaign
+from dispatcher.rules.actions import ThanksBy
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.contrast import is_colour
 
@@ -46,6 +47,9 @@ class Manifest:
     # What is counted, where links are https; who clicked is kept only where no list is sensitive.
     count_clicks: bool = True
     count_opens: bool = False
+    # Who has acted.
+    thanks: ThanksBy = ThanksBy.EMAIL
+    acted_since: date | None = None  # acts of earlier days were for another occasion: they leave nobody out
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,18 @@ def _moment(value: object) -> datetime:
     return value
 
 
+def _thanks(value: object) -> ThanksBy:
+    if value not in tuple(ThanksBy):
+        raise ValueError('must be "email", "sms" or "none"')
+    return ThanksBy(str(value))
+
+
+def _day(value: object) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise ValueError("must be a day without quotes, such as 2026-12-01")
+
+
 def _yes_or_no(value: object) -> bool:
     if value is True or value is False:
         return value
@@ -162,6 +178,8 @@ _OPTIONAL: dict[str, tuple[_Reader, Any]] = {
     "image_alt": (_text, None),
     "count_clicks": (_yes_or_no, True),
     "count_opens": (_yes_or_no, False),
+    "thanks": (_thanks, ThanksBy.EMAIL),
+    "acted_since": (_day, None),
 }
 _OF_A_LANGUAGE: dict[str, tuple[_Reader, Any]] = {
     "title": (_text, None),

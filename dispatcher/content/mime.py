@@ -43,6 +43,7 @@ class Letter:
     list_name: str  # empty for a sensitive list
     one_click_url: str = field(repr=False)  # answers RFC 8058's POST
     leave_mail: str = field(default="", repr=False)  # an address that takes requests to leave; or none
+    reply_to: str = ""  # where answers go, when it isn't the From address
     campaign: str = ""  # its slug; empty for a sensitive one
 
 
@@ -50,15 +51,25 @@ class Skeleton:
     """Everything that all emails of an edition in one language have in common."""
 
     def __init__(
-        self, *, from_name: str, from_email: str, language: str, dkim: DkimSigner | None = None
+        self,
+        *,
+        from_name: str,
+        from_email: str,
+        language: str,
+        dkim: DkimSigner | None = None,
+        echoed: str = "",
     ) -> None:
-        """With `dkim` each message is signed for the From address's domain."""
+        """With `dkim` each message is signed for the From address's domain. `echoed` is the header that the
+        provider gives our reference back by.
+        """
         self.from_email = ascii_address(from_email)
         self.domain = self.from_email.rpartition("@")[2]
         self._language = language
         self._dkim = dkim
+        self._echoed = echoed
         # "=_" never occurs in quoted-printable, so no body can hold the boundary (RFC 2045 section 6.7).
         boundary = "=_dispatcher_alternative"
+        self._from_name = from_name
         self._from = mailbox("From", from_name, self.from_email)
         self._constant = (
             b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
@@ -93,6 +104,8 @@ class Skeleton:
             unstructured("Subject", letter.subject),
             _date(int(time.time())),
             f"Message-ID: <{self.message_id(letter)}>\r\n".encode(),
+            *answers_to(self._from_name, letter.reply_to),
+            *echo_of(letter.reference, self._echoed),
             _list_id(letter.list_name, self.domain),
             _list_unsubscribe(letter.one_click_url, letter.leave_mail),
             _feedback_id(letter.campaign, letter.list_name, self._language, self.domain),
@@ -106,6 +119,16 @@ class Skeleton:
     def message_id(self, letter: Letter) -> str:
         """The Message-ID without angle brackets."""
         return f"{letter.reference}@{self.domain}"
+
+
+def answers_to(name: str, address: str) -> tuple[bytes, ...]:
+    """The header for a mailbox of ours that takes answers; none without its address."""
+    return (mailbox("Reply-To", name, ascii_address(address)),) if address else ()
+
+
+def echo_of(reference: str, header: str) -> tuple[bytes, ...]:
+    """The header by which a provider that needs one gives our reference back; none without its name."""
+    return (f"{header}: {reference}\r\n".encode(),) if header else ()
 
 
 @lru_cache(maxsize=1)

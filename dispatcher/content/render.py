@@ -21,7 +21,7 @@ from dispatcher.errors import RenderFailed
 from dispatcher.rules import sms
 from dispatcher.rules.references import reference_of
 from dispatcher.rules.rendered import RenderedEmail, RenderedSms
-from dispatcher.rules.return_paths import return_path
+from dispatcher.rules.return_paths import reply_path, return_path
 from dispatcher.rules.stop_line import tells_stop, with_stop_line
 from dispatcher.rules.typographic import smart
 
@@ -36,9 +36,10 @@ class Compiled:
     `salt` makes Message-IDs that nobody can guess and that stay the same on every attempt: give it
     something secret of the alert (such as `keys.address_key(f"message-id {alert_id}")`), so that a message
     that is tried again in a corrected edition keeps its own. `test` marks subject and texts, and gives a new
-    Message-ID each time. Bounces go to a subaddress of `bounces_to`, or to the From address when it is empty.
-    With `dkim` emails are signed. `short_links` are what texts say for the action link, by language, and
-    `own_links` what emails have in place of their links.
+    Message-ID each time. Bounces go to a subaddress of `bounces_to`, answers to one of `reply_to`; or to the
+    From address where these are empty. With `dkim` emails are signed. `echoed` is the header by which the
+    provider gives our reference back, if it needs one (rules.providers). `short_links` are what texts say for
+    the action link, by language, and `own_links` what emails have in place of their links.
     """
 
     def __init__(
@@ -49,6 +50,8 @@ class Compiled:
         salt: bytes = b"",
         bounces_to: str = "",
         dkim: DkimSigner | None = None,
+        echoed: str = "",
+        reply_to: str = "",
         short_links: Mapping[str, str] | None = None,
         own_links: Mapping[str, OwnLinks] | None = None,
     ) -> None:
@@ -57,6 +60,8 @@ class Compiled:
         self._salt = salt or bytes.fromhex(frozen.sha256)
         self._bounces_to = bounces_to
         self._dkim = dkim
+        self._echoed = echoed
+        self._reply_to = reply_to
         self._short_links = short_links or {}
         self._own_links = own_links or {}
         self._languages: dict[str, _Language] = {}
@@ -77,6 +82,7 @@ class Compiled:
             list_name="" if unnamed else values["list_name"],
             one_click_url=one_line(person.one_click_url),
             leave_mail=person.leave_mail,
+            reply_to=reply_path(self._reply_to, reference),
             campaign="" if unnamed else self.frozen.slug,
         )
         skeleton = language.skeleton
@@ -114,6 +120,7 @@ class Compiled:
             sms.segments(body),
             tells_stop=tells_stop(body),
             private=self.frozen.sensitive or person.sensitive,
+            reference=self._reference(person.message_id),
         )
 
     def preview_subject(self, person: Person) -> str:
@@ -136,7 +143,11 @@ class Compiled:
             if person.language not in self.frozen.languages:
                 raise RenderFailed(reason="no such language", detail="")
             self._languages[person.language] = _Language(
-                self.frozen, person.language, self._dkim, self._own_links.get(person.language, OwnLinks())
+                self.frozen,
+                person.language,
+                self._dkim,
+                self._own_links.get(person.language, OwnLinks()),
+                self._echoed,
             )
         return self._languages[person.language]
 
@@ -167,13 +178,16 @@ class Compiled:
 class _Language:
     """One language of an edition; each part is compiled when it is first needed."""
 
-    def __init__(self, frozen: Frozen, name: str, dkim: DkimSigner | None, own: OwnLinks) -> None:
+    def __init__(
+        self, frozen: Frozen, name: str, dkim: DkimSigner | None, own: OwnLinks, echoed: str
+    ) -> None:
         self._content = with_own_links(frozen.languages[name], own)
         self._same = same_for_all(name, self._content, frozen.organisation)
         self._action = own.instead_of(self._content.action_url)
         self._sender = frozen.organisation
         self._name = name
         self._dkim = dkim
+        self._echoed = echoed
         self._compiled: dict[str, Template] = {}
         self._encoders: dict[str, Encoder] = {}
 
@@ -184,6 +198,7 @@ class _Language:
             from_email=self._sender.from_email,
             language=self._name,
             dkim=self._dkim,
+            echoed=self._echoed,
         )
 
     def variables(self, person: Person) -> dict[str, Any]:

@@ -17,6 +17,7 @@ class SuppressionReason(StrEnum):
     COMPLAINED = "complained"
     FORGOTTEN = "forgotten"  # only the keyed hash is left
     BY_STAFF = "by_staff"
+    OPTED_OUT = "opted_out"  # by themselves: on a page, in a mail, in an answer, on the organisation's site
     MOVED = "moved"  # its owner has another one now: whoever gets the number next isn't the person we mean
 
 

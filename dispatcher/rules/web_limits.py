@@ -39,6 +39,9 @@ WEB_LIMITS: dict[str, dict[str, Allowance]] = {
     "api": {  # an organisation's own site, by its key; a form there has its own visitors behind it
         "key": Allowance(120, Rate(600, 60.0)),
     },
+    "actions": {  # a site where people act, by its key: a petition on the evening news
+        "key": Allowance(1000, Rate(6000, 60.0)),
+    },
     "api_refused": {  # keys that don't exist: nobody mistypes 43 letters ten times
         "network": Allowance(10, Rate(60, _HOUR)),
     },

@@ -40,14 +40,15 @@ def add_subscriber(
 ) -> Added:
     """Add a person to a list, or update who is here; `cells` are FIELDS as people write them.
 
-    With an `evidence` that is the person's own act, somebody who had left by staff's hand comes back; a
-    STOP by text is lifted only by a START. Raises InvalidAddress.
+    With an `evidence` that is the person's own act, somebody who had left, by staff's hand or their own,
+    comes back; a STOP by text is lifted only by a START. Raises InvalidAddress.
     """
     columns = Columns(FIELDS, {name: place for place, name in enumerate(FIELDS)}, {}, ())
     try:
         row = RowReader(columns, keys).read(Row(1, [cells.get(name, "") for name in FIELDS]))
         if evidence.own_act and row.email_key and Channel.EMAIL in channels:
-            lift(session, Channel.EMAIL, row.email_key, SuppressionReason.BY_STAFF)
+            for reason in (SuppressionReason.BY_STAFF, SuppressionReason.OPTED_OUT):
+                lift(session, Channel.EMAIL, row.email_key, reason)
         applied = Applier(list_id, channels, evidence).apply(session, [row])
         for rejected in applied.rejected.values():
             raise rejected

@@ -32,12 +32,13 @@ def note_act(session: Session, act: str, detail: str, reason: str) -> None:
 
     Who: the operating system's user, whatever the environment says.
     """
-    session.add(
-        StaffAct(
-            who=user_name(os.getuid())[:_WHO_LENGTH], act=act[:_ACT_LENGTH], detail=detail, reason=reason
-        )
-    )
+    session.add(StaffAct(who=who_is_here(), act=act[:_ACT_LENGTH], detail=detail, reason=reason))
     session.flush()
+
+
+def who_is_here() -> str:
+    """Who runs this: the operating system's user, whatever the environment says."""
+    return user_name(os.getuid())[:_WHO_LENGTH]
 
 
 def read_acts(session: Session, limit: int | None = None) -> Iterator[Act]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from dispatcher.content.frozen import Frozen
 from dispatcher.settings import Settings
+from dispatcher.usecases.acting.sparing import have_acted
 from dispatcher.usecases.audience import (
     Choice,
     Reach,
@@ -37,6 +38,7 @@ def everyone_meant(
     ids = list_ids(session, choice.lists)
     within = [condition(session, segment) for segment in choice.segments]
     but_not = [condition(session, segment) for segment in choice.exceptions]
+    acted = have_acted(session, settings, frozen.slug, choice, alert_id=alert_id)
     reaches = [
         Reach(
             channel,
@@ -44,6 +46,7 @@ def everyone_meant(
             alert_id,
             within=or_(*within) if within else None,
             but_not=and_(*but_not) if but_not else None,
+            acted=acted,
         )
         for channel in choice.channels
     ]

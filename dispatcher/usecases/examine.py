@@ -24,13 +24,17 @@ from dispatcher.settings import Settings
 from dispatcher.tokens import Signer
 from dispatcher.usecases.alarms.targets import targets_of
 from dispatcher.usecases.alarms.trial import try_alarm
+from dispatcher.usecases.callers import callbacks_condition
 from dispatcher.usecases.hold import view_hold
 from dispatcher.usecases.journal.condition import Condition, backup_condition, journal_condition
+from dispatcher.usecases.mailbox.condition import mailbox_condition
 from dispatcher.usecases.notices.condition import notices_condition
 from dispatcher.usecases.organisation import organisation_of
 from dispatcher.usecases.provider_privacy import provider_privacy
+from dispatcher.usecases.provider_reports import provider_reports
 from dispatcher.usecases.readiness import public_pages_problem
 from dispatcher.usecases.sender_domain import sender_domain
+from dispatcher.usecases.webhooks.condition import webhooks_condition
 
 _SET_ALARMS = "Set DISPATCH_ALARM_URL (a chat's webhook), DISPATCH_ALARM_EMAIL, or better both."
 
@@ -83,6 +87,10 @@ def _parts(
         "templates": _templates,
         "public pages": _public_pages,
         "replies": _replies,
+        "mailbox": partial(_kept, "mailbox", mailbox_condition),
+        "callbacks": partial(_kept, "callbacks", callbacks_condition),
+        **{f"{channel} reports": partial(_reports, channel) for channel in Channel},
+        "webhooks": partial(_kept, "webhooks", webhooks_condition),
         "privacy": partial(_kept, "privacy", provider_privacy),
         "alarms": _alarms_tried if alarm else _alarms,
     }
@@ -144,7 +152,11 @@ def _workers(settings: Settings) -> Iterator[Finding]:
         processes = sum(worker.concurrency for worker in alive)
         yield Finding("worker", ok=True, words=f"{len(alive)} alive, with {processes} processes.")
     elif settings.redis is None:
-        yield Finding("worker", ok=None, words="none alive; `dispatch send` starts one when it is needed.")
+        yield Finding(
+            "worker",
+            ok=None,
+            words="none alive; `dispatch send` and `dispatch web` start one when it is needed.",
+        )
     else:
         yield Finding("worker", ok=False, words="none is alive.", mend="Start one: `dispatch worker`.")
 
@@ -203,6 +215,12 @@ def _public_pages(settings: Settings) -> Iterator[Finding]:
     mend = "Run `dispatch web` behind https and set DISPATCH_PUBLIC_URL to its address." if problem else ""
     words = problem or f"{settings.public_url} is well."
     yield Finding("public pages", ok=not problem, words=words, mend=mend)
+
+
+def _reports(channel: Channel, settings: Settings) -> Iterator[Finding]:
+    """Who tells what becomes of messages."""
+    found = provider_reports(settings, channel)
+    yield Finding(f"{channel} reports", ok=found.ok, words=found.words, mend=found.mend)
 
 
 def _replies(settings: Settings) -> Iterator[Finding]:

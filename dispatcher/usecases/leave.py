@@ -15,7 +15,15 @@ from dispatcher.rules.journal import Left
 from dispatcher.tokens import LeaveToken
 from dispatcher.usecases.journal.noting import list_keys, note
 
-STOPPED = "text STOP"  # as the ledger has it: START brings back what was left so
+# How somebody left, as the ledger has it.
+STOPPED = "text STOP"  # START brings back what was left so
+READ_AS_LEAVING = "a reply that a person read"  # and what was left so, too
+ONE_CLICK, BY_PAGE = "one-click", "leave page"
+BY_PREFERENCES = "preferences page"
+BY_MAIL = "mail that came back"  # to the leaving address
+BY_PROVIDER = "unsubscribed at the provider"
+# By themselves, so that it is an answer to an alert: not what staff type in, import or take back.
+OWN_WAYS = (STOPPED, READ_AS_LEAVING, ONE_CLICK, BY_PAGE, BY_PREFERENCES, BY_MAIL, BY_PROVIDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,9 @@ def leave(
         .execution_options(synchronize_session=False)
     )
     for list_key in list_keys(session, leaving):
-        note(session, Left(channel, address_key.hex(), list_key, by_stop=source == STOPPED))
+        note(
+            session, Left(channel, address_key.hex(), list_key, by_stop=source in {STOPPED, READ_AS_LEAVING})
+        )
     return leaving
 
 

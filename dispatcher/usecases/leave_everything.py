@@ -5,10 +5,13 @@ from sqlalchemy.orm import Session
 
 from dispatcher.models import Subscriber, Subscription
 from dispatcher.rules.alert import Channel
+from dispatcher.rules.consent import SuppressionReason
 from dispatcher.usecases.leave import leave
 from dispatcher.usecases.notices.queueing import withdraw_notices
 from dispatcher.usecases.suppress import suppress
-from dispatcher.usecases.unsubscribe import REASONS
+
+# Who leaves so has said it themselves; a text's STOP is what START undoes, however it was said.
+_REASONS = {Channel.EMAIL: SuppressionReason.OPTED_OUT, Channel.SMS: SuppressionReason.STOP}
 
 
 def leave_everything(session: Session, subscriber_id: int, source: str) -> None:
@@ -33,7 +36,9 @@ def leave_everything(session: Session, subscriber_id: int, source: str) -> None:
 def leave_by_address(
     session: Session, channel: Channel, key: bytes, source: str, *, subscriber_id: int | None = None
 ) -> None:
-    """One address leaves all lists and is suppressed for the organisation; what waits for it is withdrawn."""
-    suppress(session, channel, key, REASONS[channel], source)
+    """One address leaves all lists and is suppressed for the organisation, since its owner has said so; what
+    waits for it is withdrawn.
+    """
+    suppress(session, channel, key, _REASONS[channel], source)
     leave(session, channel, key, source, subscriber_id=subscriber_id)
     withdraw_notices(session, channel, key)

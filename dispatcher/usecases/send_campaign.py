@@ -22,6 +22,7 @@ from dispatcher.usecases.open_alert import Opened, Opening, find_alert, open_ale
 from dispatcher.usecases.organisation import organisation_of
 from dispatcher.usecases.people_wanted import people_wanted
 from dispatcher.usecases.readiness import refuse_not_ready
+from dispatcher.usecases.reputation_findings import reputation_findings
 from dispatcher.usecases.sign_offs import SignedOff, signed_off
 from dispatcher.usecases.survey import Survey, people_reached, survey
 from dispatcher.usecases.text_audience import text_facts
@@ -41,6 +42,7 @@ class Request:
     without: tuple[str, ...] = ()  # languages that are left out, as if their folders weren't there
     segment: str | None = None  # an expression; none: the alert's own, where one goes on
     exception: str | None = None  # likewise
+    include_acted: bool = False  # who has acted already gets it, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Plan:
     opening: Opening
     survey: Survey
     people: int  # who get it by any channel
-    warnings: tuple[Finding, ...]  # of the content, for staff to read first
+    warnings: tuple[Finding, ...]  # of the content, and of what came back of the last alerts
     senders: Mapping[Channel, str]  # by name, for staff
     database: str
     alert_id: int | None  # the alert that would be continued
@@ -94,7 +96,9 @@ def plan(house: House, request: Request) -> Plan:
             segment=request.segment,
             exception=request.exception,
         )
-    choice = Choice(channels, lists, request.fallback, request.limit, *meant)
+    since = source.manifest.acted_since
+    acted = (request.include_acted, since.isoformat() if since else None)
+    choice = Choice(channels, lists, request.fallback, request.limit, *meant, *acted)
     told = partial(text_facts, house, choice=choice, at=now) if Channel.SMS in channels else None
     frozen, warnings = look_over(source, organisation_of(settings, practice=practice), channels, now, told)
     refuse_not_ready(settings, senders)
@@ -112,8 +116,11 @@ def plan(house: House, request: Request) -> Plan:
         people = people_reached(session, seen)
         parts = seen.channels.items()
         read = [one for channel, part in parts for one in signed_off(session, frozen, channel, part.people)]
+        real = [channel for channel, sender in senders.items() if not sender.practice]
+        came_back = tuple(reputation_findings(session, frozen.slug, real))
     names = {channel: sender.name for channel, sender in senders.items()}
-    return Plan(opening, seen, people, warnings, names, house.db.shown, alert_id, tuple(read))
+    findings = (*warnings, *came_back)
+    return Plan(opening, seen, people, findings, names, house.db.shown, alert_id, tuple(read))
 
 
 def carry_out(house: House, planned: Plan) -> Opened:

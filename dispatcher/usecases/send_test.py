@@ -18,6 +18,8 @@ from dispatcher.errors import BrokenCampaign, SenderNotReady, UnsafeToSend
 from dispatcher.house import House
 from dispatcher.models import Suppression
 from dispatcher.rules.alert import Channel
+from dispatcher.rules.providers import echoed_header
+from dispatcher.rules.references import TEST_NUMBERS
 from dispatcher.rules.rendered import Rendered, RenderedEmail
 from dispatcher.rules.text_cost import TextCost
 from dispatcher.tokens import Signer
@@ -28,7 +30,6 @@ from dispatcher.usecases.short_links import trial_short_links
 from dispatcher.usecases.text_tally import cost_of_one
 
 ALL = "all"
-_TEST_IDS = 10**15  # above every real message's number, so that a test never takes one's file or Message-ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ def send_test(house: House, slug: str, to: str, language: str | None) -> Iterato
             test=True,
             bounces_to=house.settings.bounces_to,
             dkim=signer_of(house.settings),
+            echoed=echoed_header(house.settings.email.host),
+            reply_to=house.settings.reply_to,
             short_links=_short_links(house, channel, frozen),
         )
         until = time.monotonic() + house.settings.lease_seconds
@@ -79,7 +82,7 @@ def send_test(house: House, slug: str, to: str, language: str | None) -> Iterato
 
 def trial_id() -> int:
     """A number for a message that isn't one of an alert's."""
-    return _TEST_IDS + secrets.randbelow(_TEST_IDS)
+    return TEST_NUMBERS + secrets.randbelow(TEST_NUMBERS)
 
 
 def _channel_of_free_address(house: House, to: str) -> Channel:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatcher.house import House
-from dispatcher.models import DeliveryLogEntry, HeldForgetting, Message, Subscriber
+from dispatcher.models import Action, Campaign, DeliveryLogEntry, HeldForgetting, Message, Subscriber
 from dispatcher.rules.moves import Status
 from dispatcher.usecases.traces import read_traces
 from dispatcher.usecases.view_subscribers import Story, tell_stories
@@ -28,13 +28,16 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class WholeStory:
-    """`events` by the message's number; `more` are the other tables' rows."""
+    """`events` by the message's number; `more` are the other tables' rows, `campaigns` the names, by number,
+    of those that the person has acted for.
+    """
 
     story: Story
     events: Mapping[int, tuple[Event, ...]]
     alerts: tuple[Told, ...]
     to_be_forgotten: bool  # once a legal hold ends
     more: Mapping[str, list[dict[str, Any]]] = field(repr=False)
+    campaigns: Mapping[int, str] = field(repr=False)
 
 
 def whole_stories(session: Session, house: House, who: str, *, reveal: bool) -> list[WholeStory]:
@@ -55,7 +58,14 @@ def _whole(session: Session, house: House, story: Story, *, reveal: bool) -> Who
         tuple(tell_alerts(session, house.settings, person)),
         bool(more.pop(HeldForgetting.__tablename__, None)),
         more,
+        _campaigns(session, person.id),
     )
+
+
+def _campaigns(session: Session, person_id: int) -> dict[int, str]:
+    acted_for = select(Action.campaign_id).where(Action.subscriber_id == person_id)
+    named = select(Campaign.id, Campaign.slug).where(Campaign.id.in_(acted_for))
+    return {one.id: one.slug for one in session.execute(named)}
 
 
 def _events(session: Session, person_id: int) -> dict[int, tuple[Event, ...]]:

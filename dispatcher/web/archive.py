@@ -42,8 +42,8 @@ class ArchivePages:
         return [
             Route("/texts", self.show, methods=["GET"]),
             Route("/texts", self.compare, methods=["POST"]),
-            Route("/texts/{alert:int}", self.alert, methods=["GET"]),
-            Route(view_path("{alert:int}", "{number:int}", "{language}"), self.email, methods=["GET"]),
+            Route("/texts/{alert:number}", self.alert, methods=["GET"]),
+            Route(view_path("{alert:number}", "{number:number}", "{language}"), self.email, methods=["GET"]),
             Route("/feed.atom", self.feed, methods=["GET"]),
         ]
 

@@ -8,6 +8,7 @@ import threading
 from dispatcher.embedded import Embedded
 from dispatcher.errors import DispatchError
 from dispatcher.house import House
+from dispatcher.usecases.feedback.applying import events_due
 from dispatcher.usecases.notices.waiting import anything_due
 
 log = logging.getLogger("dispatcher.web")
@@ -50,9 +51,12 @@ class Keeper:
                 self._said = error.code
 
     def look(self) -> None:
-        """Keep the server up, and have a worker started if a notice is due. Raises DispatchError."""
+        """Keep the server up, and have a worker started if a notice is due, or what a provider told.
+
+        Raises DispatchError.
+        """
         if self._embedded.homeless:
             return
         self._embedded.ensure_server()
-        if anything_due(self._house):
+        if anything_due(self._house) or events_due(self._house):
             self._embedded.ensure_worker()

@@ -12,12 +12,10 @@ from starlette.routing import Route
 from dispatcher.content.edition import Organisation
 from dispatcher.house import House
 from dispatcher.tokens import LEAVE_PATH, LeaveToken, Signer
-from dispatcher.usecases.leave import LeaveView, leave_by_link, view
+from dispatcher.usecases.leave import BY_PAGE, ONE_CLICK, LeaveView, leave_by_link, view
 from dispatcher.usecases.leave_everything import leave_everything
 from dispatcher.usecases.managing.links import send_link_to
 from dispatcher.web.pages import Pages
-
-ONE_CLICK, BY_PAGE = "one-click", "leave page"  # as the ledger has them
 
 
 class Leaving:

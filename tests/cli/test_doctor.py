@@ -14,7 +14,10 @@ from fakes.chat import ChatServer
 def test_a_house_that_is_well_is_told_part_by_part(cli: CliDesk) -> None:
     told = cli.run("doctor").stdout.splitlines()
     assert told[0] == f"ok     database      {cli.house.db.shown} is up to date, and its key is ours."
-    assert "note   worker        none alive; `dispatch send` starts one when it is needed." in told
+    assert (
+        "note   worker        none alive; `dispatch send` and `dispatch web` start one when it is needed."
+        in told
+    )
     assert told[-1] == "All that is needed is well."
     assert not Path("var/redis/redis.sock").exists()  # what it started for a look is stopped
 

@@ -11,6 +11,9 @@ import pytest
 from campaigns import write_campaign
 from cli_desk import CliDesk
 from hand_over import hand_over
+from sqlalchemy import update
+
+from dispatcher.models import DeliveryLogEntry
 
 FIELDS = ["message", "alert", "channel", "subscriber", "status", "at", "attempt", "provider_ref", "error"]
 
@@ -55,6 +58,16 @@ def test_csv_has_a_heading_and_the_same_rows(logged: CliDesk) -> None:
     heading, *lines = csv.reader(io.StringIO(logged.run("log", "--format", "csv").stdout))
     assert heading[: len(FIELDS)] == FIELDS
     assert len(lines) == 6
+
+
+def test_a_spreadsheet_runs_nothing_of_a_servers_words(logged: CliDesk) -> None:
+    words = '=HYPERLINK("https://evil.example")\x1b[2J'
+    with logged.house.db.transaction() as session:
+        session.execute(update(DeliveryLogEntry).values(detail=words, error="\x9b31m"))
+    _, first, *_ = csv.reader(io.StringIO(logged.run("log", "--format", "csv").stdout))
+    assert first[-1] == f"'{words}"
+    assert "\x9b" not in logged.run("log").stdout
+    assert rows(logged)[0]["detail"] == words
 
 
 def test_the_table_is_on_this_machines_clock(logged: CliDesk) -> None:

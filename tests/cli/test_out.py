@@ -10,8 +10,10 @@ from typing import Any
 import click
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
-from dispatcher.cli.out import PRACTICE, confirm, emit, json_option, marked, note, say, table
+from dispatcher.cli.out import PRACTICE, confirm, emit, json_line, json_option, marked, note, say, table
 from dispatcher.errors import NotConfirmed
 
 Terminal = Callable[[str], None]
@@ -61,6 +63,31 @@ def test_a_table_is_as_wide_as_its_cells(capsys: pytest.CaptureFixture[str]) -> 
 def test_a_table_without_rows_has_its_headings(capsys: pytest.CaptureFixture[str]) -> None:
     table(("list", "people"), [])
     assert capsys.readouterr().out == "list  people\n"
+
+
+STEERING = "\x1b]0;x\x07 \x9b31m \x7f \u202e \ud83d \u2028 \U000e0041 \n"
+
+
+def test_nobodys_words_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    table(("who",), [(STEERING,)])
+    _, line = capsys.readouterr().out.splitlines()
+    assert line.isprintable()
+    assert line.startswith("\\x1b]0;x\\x07 \\x9b31m \\x7f \\u202e")
+    emit({"words": STEERING})
+    written = capsys.readouterr().out
+    assert written.removesuffix("\n").isprintable()
+    assert json.loads(written) == {"words": STEERING}
+
+
+@given(st.text())
+def test_whatever_is_told_in_json_is_printable_and_the_same(words: str) -> None:
+    assert json_line([words]).isprintable()
+    assert json.loads(json_line([words])) == [words]
+
+
+def test_words_of_every_script_stay_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    table(("name",), [("می\u200cروم",), ("中村",), ("👩\u200d👧",)])
+    assert capsys.readouterr().out.splitlines()[1:] == ["می\u200cروم", "中村", "👩\u200d👧"]
 
 
 @pytest.mark.parametrize("given", [[], ["--json"]])

@@ -60,6 +60,14 @@ def test_the_plan_is_told_in_lines(planned: Plan) -> None:
     ]
 
 
+def test_people_who_share_a_number_are_why_more_have_it_than_got_one(planned: Plan) -> None:
+    for channel, hint in ((Channel.EMAIL, ""), (Channel.SMS, " (who share a number count each)")):
+        part = replace(planned.survey.channels[Channel.EMAIL], left_out={"has it already": 169})
+        again = replace(planned, survey=replace(planned.survey, channels={channel: part}))
+        again = replace(again, senders={channel: "outbox"})
+        assert f"        169  left out: has it already{hint}" in list(plan_lines(again))
+
+
 def test_what_a_day_still_allows_is_told(planned: Plan) -> None:
     channels = dict(planned.survey.channels)
     channels[Channel.SMS] = replace(channels[Channel.SMS], left_today=1200)
@@ -107,6 +115,7 @@ def test_the_plan_as_json_has_the_same_numbers(planned: Plan) -> None:
         "people": 62,
         "segments": [],
         "exceptions": [],
+        "include_acted": False,
         "channels": {
             "email": {
                 "sender": "outbox var/outbox",

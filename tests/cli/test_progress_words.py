@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from dispatcher.cli.progress_words import result_lines
 from dispatcher.cli.times import clock
-from dispatcher.usecases.status import Progress
+from dispatcher.usecases.status import Progress, Unwelcome
 
 FINISHED = Progress(
     alert_id=3,
@@ -29,6 +29,18 @@ def test_a_finished_alert_is_told_by_channel_and_status() -> None:
         "  email 1 bounced, 4,812 sent",
         "  sms   3 sent",
     ]
+
+
+def test_who_complained_and_who_left_is_told_with_their_share() -> None:
+    some, nobody = Unwelcome(4800, 3, 24), Unwelcome(3, 0, None)
+    told = [*result_lines(replace(FINISHED, unwelcome={"email": some, "sms": nobody}))]
+    assert told[1:] == [
+        "  email 1 bounced, 4,812 sent",
+        "        of 4,800 that didn't bounce, 3 reported it as spam (0.06%), 24 left because of it (0.50%)",
+        "  sms   3 sent",
+    ]
+    unknown = replace(FINISHED, unwelcome={"email": Unwelcome(900, 9, None), "sms": Unwelcome(0, 0, 0)})
+    assert "        of 900 that didn't bounce, 9 reported it as spam (1.0%)" in [*result_lines(unknown)]
 
 
 def test_a_name_is_told_with_its_campaign() -> None:

@@ -11,6 +11,10 @@ from campaigns import write_campaign
 from cli_desk import CliDesk
 from people import add_list, add_person
 
+from dispatcher.rules.alert import Channel
+from dispatcher.rules.consent import SuppressionReason
+from dispatcher.usecases.suppress import suppress
+
 PEOPLE = "email,zip,language,union\na@example.org,60608,es,yes\nb@example.org,60622,en,no\n"
 
 
@@ -120,6 +124,19 @@ def test_suppressions_are_imported_added_and_counted_without_showing_an_address(
         {"channel": "email", "reason": "by_staff", "source": "last year's tool", "addresses": 1},
         {"channel": "sms", "reason": "stop", "source": "last year's tool", "addresses": 1},
     ]
+
+
+def test_only_what_bounces_brought_is_lifted(cli: CliDesk) -> None:
+    known = ("--reason", "she called")
+    asked = cli.run("suppressions", "add", *known, "a@example.org")
+    assert "Newly suppressed: 1" in asked.stdout
+    refused = cli.run("suppressions", "lift", *known, "a@example.org", expect=1)
+    assert "Only its owner" in refused.stderr
+    assert answer(cli, "suppressions", "lift", *known, "b@example.org") == {"lifted": 0, "not_suppressed": 1}
+    with cli.house.db.transaction() as session:
+        key = cli.house.keys.address_key("b@example.org")
+        suppress(session, Channel.EMAIL, key, SuppressionReason.BOUNCED, "told by ses")
+    assert "Lifted: 1." in cli.run("suppressions", "lift", "-", *known, given="b@example.org\n").stdout
 
 
 def test_a_person_by_hand_is_known_to_segments_too(cli: CliDesk) -> None:

@@ -1,11 +1,12 @@
 """campaign.toml: each fact is checked, and a wrong one gets its line and what would be right."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from dispatcher.content.manifest import read_language_manifest, read_manifest
 from dispatcher.errors import BrokenCampaign
+from dispatcher.rules.actions import ThanksBy
 from dispatcher.rules.alert import Channel
 
 RIGHT = 'title = "Keep it"\nlevel = "state"\nlists = ["daca"]\n'
@@ -26,6 +27,12 @@ def test_what_is_said_is_remembered_and_channels_have_no_order() -> None:
     assert manifest.channels == (Channel.EMAIL, Channel.SMS)
     assert manifest.sensitive
     assert manifest.language == "zh-Hans"
+
+
+def test_who_has_acted_is_thanked_by_email_and_from_a_day_on_it_is_another_vote() -> None:
+    assert read_manifest(RIGHT, "x").thanks is ThanksBy.EMAIL
+    manifest = read_manifest(RIGHT + 'thanks = "none"\nacted_since = 2026-12-01\n', "x")
+    assert (manifest.thanks, manifest.acted_since) == (ThanksBy.NONE, date(2026, 12, 1))
 
 
 def test_a_deadline_is_kept_in_utc() -> None:
@@ -51,6 +58,10 @@ def test_a_deadline_is_kept_in_utc() -> None:
         ('layout = "../x"', "layout must be the name"),
         ('color = "teal"', "color must be a colour such as"),
         ('color = "#ffcc00"', "color is too light for words"),
+        ('thanks = "post"', 'thanks must be "email", "sms" or "none"'),
+        ("thanks = ['sms']", 'thanks must be "email", "sms" or "none"'),
+        ("acted_since = 2026-12-01T09:00:00", "acted_since must be a day without quotes"),
+        ('acted_since = "2026-12-01"', "acted_since must be a day without quotes"),
     ],
 )
 def test_a_wrong_fact_gets_its_line_and_what_would_be_right(line: str, words: str) -> None:

@@ -163,6 +163,37 @@ def test_bounces_go_to_an_address_of_the_messages_own_or_else_to_the_from_addres
     assert parsed(first.mime)["From"].addresses[0].addr_spec == "alerts@example.org"
 
 
+def test_answers_go_to_an_address_of_the_messages_own_where_there_is_a_mailbox_for_them(
+    person: MakePerson, frozen: MakeFrozen
+) -> None:
+    assert "Reply-To" not in parsed(Compiled(frozen()).email(person()).mime)
+    sent = Compiled(frozen(), salt=b"alert 1", reply_to="desk@b\u00fccher.example").email(
+        person(message_id=7)
+    )
+    reference = sent.reference.removesuffix("@example.org")
+    header = parsed(sent.mime)["Reply-To"]
+    assert not header.defects
+    [answered] = header.addresses
+    assert answered.addr_spec == f"desk+{reference}@xn--bcher-kva.example"
+    assert answered.display_name == parsed(sent.mime)["From"].addresses[0].display_name
+
+
+@pytest.mark.parametrize("wrong", ["desk@example.org\r\nBcc: all@example.org", "desk@exa mple.org"])
+def test_a_mailbox_for_answers_cannot_bring_a_header_of_its_own(
+    person: MakePerson, frozen: MakeFrozen, wrong: str
+) -> None:
+    with pytest.raises(RenderFailed):
+        Compiled(frozen(), reply_to=wrong).email(person())
+
+
+def test_a_provider_that_replaces_the_message_id_gets_our_reference_in_a_header_of_its_own(
+    person: MakePerson, frozen: MakeFrozen
+) -> None:
+    sent = Compiled(frozen(), echoed="X-PM-Metadata-dispatch").email(person())
+    assert parsed(sent.mime).get_all("X-PM-Metadata-dispatch") == [sent.reference.partition("@")[0]]
+    assert "X-PM-Metadata-dispatch" not in parsed(Compiled(frozen()).email(person()).mime)
+
+
 def test_practice_links_on_this_machine_may_be_http(person: MakePerson, frozen: MakeFrozen) -> None:
     message = parsed(Compiled(frozen()).email(person(one_click_url="http://localhost:8000/l/x")).mime)
     assert message["List-Unsubscribe"] == "<http://localhost:8000/l/x>"

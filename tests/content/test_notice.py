@@ -66,6 +66,13 @@ def test_bounces_go_to_their_mailbox() -> None:
     assert sent.envelope_from.startswith("bounces+7.")
 
 
+def test_answers_go_to_their_mailbox() -> None:
+    sent = NoticeWriter(US, salt=b"secret", reply_to="desk@tenants.org").email(request())
+    assert (
+        str(read(sent.mime)["Reply-To"]) == f"Tenants <desk+{sent.reference.partition('@')[0]}@tenants.org>"
+    )
+
+
 def test_the_link_is_a_button_in_html_and_stands_alone_in_the_text() -> None:
     message = read(WRITER.email(request()).mime)
     text, html = (part.get_content().replace("\r\n", "\n") for part in message.iter_parts())
@@ -145,3 +152,44 @@ def test_what_looks_like_a_gap_in_a_fact_stays_what_it_is() -> None:
     assert WRITER.sms(request(code="{link} {0} {org.__class__}"), stop_due=False).body.endswith(
         "{link} {0} {org.__class__}."
     )
+
+
+def answered(words: str, **facts: str) -> EmailMessage:
+    return read(WRITER.email(request("answer", words=words, **facts)).mime)
+
+
+def part(message: EmailMessage, kind: str) -> str:
+    found = message.get_body([kind])
+    assert found is not None
+    return str(found.get_content())
+
+
+def test_what_staff_answer_keeps_its_lines_and_paragraphs() -> None:
+    message = answered("Yes <b>we</b> can.\nUntil May.\n\n\n\nMaria {org}")
+    assert "Auto-Submitted" not in message  # a person wrote it
+    plain = part(message, "plain").replace("\r\n", "\n")
+    assert "\nYes <b>we</b> can.\nUntil May.\n\nMaria {org}\n" in plain
+    assert "Yes &lt;b&gt;we&lt;/b&gt; can.<br>Until May.</bdi></p>" in part(message, "html")
+    assert ">Maria {org}</bdi></p>" in part(message, "html")
+    text = WRITER.sms(request("answer", words="Yes.\n\nMaria"), stop_due=False)
+    assert text.body == "Tenants: Yes.\n\nMaria"
+
+
+@pytest.mark.parametrize(
+    "stranger", ["abc", "<a b@c>", "<a@b>\r\nBcc: x@y.z", "<" + "a" * 300 + ">", "<é@a.b>"]
+)
+def test_an_answer_stands_below_an_email_and_nothing_else_gets_into_its_headers(stranger: str) -> None:
+    own = "<CAF+9=x_1@mail.example.org>"
+    assert answered("Yes", in_reply_to=own)["In-Reply-To"] == own
+    assert answered("Yes", in_reply_to=own)["References"] == own
+    assert not {"In-Reply-To", "References", "Bcc"} & set(answered("Yes", in_reply_to=stranger).keys())
+
+
+def test_a_hotline_is_named_where_there_is_one() -> None:
+    helped = NoticeWriter(US, salt=b"secret", hotline="1-855-435-7693")
+    mail = read(helped.email(request("received")).mime)
+    assert mail["Auto-Submitted"] == "auto-replied"
+    assert "t wait: 1-855-435-7693" in part(mail, "plain")
+    assert "t wait" not in part(read(WRITER.email(request("received")).mime), "plain")
+    assert helped.sms(request("received"), stop_due=False).body.endswith("If it can't wait: 1-855-435-7693")
+    assert WRITER.sms(request("received"), stop_due=False).body.endswith("If it can't wait: us@tenants.org")

@@ -40,6 +40,11 @@ EVERY_PART = [
     "templates",
     "public pages",
     "replies",
+    "mailbox",
+    "callbacks",
+    "email reports",
+    "sms reports",
+    "webhooks",
     "privacy",
     "alarms",
 ]
@@ -61,6 +66,7 @@ def test_a_practice_house_is_well_in_every_part(house: House) -> None:
     assert found["database"].words == f"{house.db.shown} is up to date, and its key is ours."
     assert (found["worker"].ok, found["organisation"].ok, found["public pages"].ok) == (None, None, None)
     assert "dispatch send" in found["worker"].words
+    assert found["webhooks"].words == "none: no other program is told what happens."
 
 
 def test_an_empty_folder_lacks_its_database_alone() -> None:

@@ -6,6 +6,8 @@ from sqlalchemy import select
 from dispatcher.house import House
 from dispatcher.models import Notice, Subscriber, Subscription, Suppression
 from dispatcher.rules.alert import Channel
+from dispatcher.usecases.add_subscriber import add_subscriber
+from dispatcher.usecases.consent import Evidence
 from dispatcher.usecases.leave_everything import leave_everything
 from dispatcher.usecases.notices.queueing import queue_notice
 
@@ -25,7 +27,7 @@ def test_every_list_and_both_channels_are_left_for_good(any_house: House) -> Non
     with any_house.db.reading() as session:
         assert not session.scalars(select(Subscription).where(Subscription.left_at.is_(None))).all()
         found = session.execute(select(Suppression.channel, Suppression.reason)).all()
-    assert sorted(found) == [("email", "by_staff"), ("sms", "stop")]
+    assert sorted(found) == [("email", "opted_out"), ("sms", "stop")]
 
 
 def test_an_address_that_the_person_had_when_they_joined_leaves_too(house: House) -> None:
@@ -56,6 +58,17 @@ def test_a_notice_that_waits_is_not_sent_any_more(house: House) -> None:
     leave_all(house, maria)
     with house.db.reading() as session:
         assert session.scalars(select(Notice.state)).all() == ["failed"]
+
+
+def test_their_own_act_brings_them_back_to_emails(house: House) -> None:
+    daca = add_list(house)
+    leave_all(house, add_person(house, email="maria@example.org"))
+    cells, email = {"email": "maria@example.org"}, frozenset({Channel.EMAIL})
+    with house.db.transaction() as session:
+        for own_act, joined in ((False, ()), (True, (Channel.EMAIL,))):
+            evidence = Evidence("sign-up sheet", own_act=own_act)
+            assert add_subscriber(session, house.keys, cells, daca, email, evidence).joined == joined
+        assert session.scalars(select(Suppression)).all() == []
 
 
 def test_nothing_happens_for_somebody_who_is_gone(house: House) -> None:

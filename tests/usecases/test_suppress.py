@@ -12,7 +12,7 @@ from dispatcher.rules.consent import SuppressionReason
 from dispatcher.usecases.suppress import lift, suppress
 
 KEY = b"k" * 16
-STRONGER = ("bounced", "moved", "by_staff", "stop", "complained", "forgotten")
+STRONGER = ("bounced", "moved", "by_staff", "opted_out", "stop", "complained", "forgotten")
 
 
 def reason(house: House) -> str | None:

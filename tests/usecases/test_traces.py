@@ -1,6 +1,6 @@
 """Whatever is about one person is found by what columns are, and gone once they are forgotten."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
@@ -18,7 +18,15 @@ from dispatcher.usecases.forget import forget
 from dispatcher.usecases.traces import OUTLIVES, read_traces
 
 EMAIL, PHONE, NAME = "maria@example.org", "+13125550100", "María"
-_MADE = {int: 1, str: "x", bool: False, bytes: b"k" * 16, float: 1.0, datetime: datetime.now(UTC)}
+_MADE = {
+    int: 1,
+    str: "x",
+    bool: False,
+    bytes: b"k" * 16,
+    float: 1.0,
+    datetime: datetime.now(UTC),
+    date: date(2026, 1, 2),
+}
 _NUMBERS_STAY = {"consent_events", "delivery_log"}  # a bare number there names nobody any more
 
 
@@ -31,7 +39,8 @@ def filled(house: House, person_id: int) -> set[str]:
         for table in tables:
             empty = session.execute(select(table).limit(1)).first() is None
             if table.name in about or (table.name in needed and empty):
-                row = {column.name: value_for(house, column, person_id) for column in table.columns}
+                whose = EMAIL if table.name in about else "x"
+                row = {column.name: value_for(house, column, person_id, whose) for column in table.columns}
                 row = {name: value for name, value in row.items() if value is not None}
                 session.execute(insert(table).values(row))
     return about
@@ -41,13 +50,13 @@ def is_about(column: Column[Any]) -> bool:
     return column.type is AddressKey or column.name in {"subscriber_id", "message_id"}
 
 
-def value_for(house: House, column: Column[Any], person_id: int) -> Any:
+def value_for(house: House, column: Column[Any], person_id: int, whose: str) -> Any:
     """Something that the column takes, and that names the person where it can; None: left to its default."""
     if column.type is AddressKey:
         return house.keys.address_key(PHONE if "phone" in column.name else EMAIL)
     if column.name == "subscriber_id":
         return person_id
-    if words := {EncryptedText: EMAIL, SealedText: "x"}.get(type(column.type)):
+    if words := {EncryptedText: whose, SealedText: "x"}.get(type(column.type)):
         return words
     if column.default is not None or column.nullable:
         return None

@@ -1,4 +1,4 @@
-"""Validators made by others, over every shipped campaign in every language, and over every public page.
+"""Validators made by others, over every shipped campaign in every language, every public page, and reports.
 `make validate` runs them.
 
 They need Debian's spamassassin, a JRE, chromium, and what `npm ci` brings from package.json beside this file.
@@ -6,15 +6,18 @@ They need Debian's spamassassin, a JRE, chromium, and what `npm ci` brings from 
 
 import shutil
 from collections.abc import Iterator
+from contextlib import chdir
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from report_sample import sample_report
 from shipped_campaigns import CASES, compiled, reader
 
 from dispatcher.chromium import arguments, find_chromium
+from dispatcher.usecases.report.page import as_page
 from practice_site import PracticeSite, practice_site
 
 MODULES = Path(__file__).parent / "node_modules"
@@ -69,6 +72,19 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The HTML of every campaign in every language, a file each, named such as daca-es.html."""
     folder = tmp_path_factory.mktemp("pages")
     return [_written(folder / f"{slug}-{language}.html", slug, language) for slug, language in CASES]
+
+
+@pytest.fixture(scope="session")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The page of `dispatch report`, of an alert to 4,000 people; and of a sensitive one."""
+    found = []
+    for name, sensitive in (("report", False), ("report-sensitive", True)):
+        folder = tmp_path_factory.mktemp(name)
+        with chdir(folder):
+            page = as_page(sample_report(folder, sensitive=sensitive), named=not sensitive)
+        found.append(folder / f"{name}.html")
+        found[-1].write_text(page, encoding="utf-8")
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -68,6 +68,23 @@ def test_no_page_keeps_anybody_out(
     assert found == set()
 
 
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_no_report_keeps_anybody_out(browser: Browser, axe: Path, reports: list[Path], colours: str) -> None:
+    context = browser.new_context(
+        viewport={"width": 375, "height": 800},
+        color_scheme="dark" if colours == "dark" else "light",
+        bypass_csp=True,  # axe is a script, and the page allows none
+    )
+    page = context.new_page()
+    found = set()
+    for report in reports:
+        page.goto(report.as_uri())
+        wrong = judged(page, axe, dark=colours == "dark")
+        found |= {f"{report.stem}: {one['id']}: {one['nodes'][0]['html']}" for one in wrong}
+    context.close()
+    assert found == set()
+
+
 @pytest.fixture(scope="module")
 def people(site: PracticeSite) -> Iterator[int]:
     """Somebody else for each form: some of them leave for good."""

@@ -43,6 +43,10 @@ def test_every_public_page_is_html(nu: list[str], site: PracticeSite, tmp_path: 
     assert {f"{Path(error['url']).name}: {error['message']}" for error in errors(nu, *pages)} == set()
 
 
+def test_a_report_is_html(nu: list[str], reports: list[Path]) -> None:
+    assert [error["message"] for error in errors(nu, *reports)] == []
+
+
 def test_everything_that_is_allowed_is_there(nu: list[str], pages: list[Path]) -> None:
     told = [error["message"] for error in errors(nu, pages[0])]
     for one in ALLOWED:

@@ -197,7 +197,7 @@ def test_one_button_of_the_page_leaves_everything_on_both_channels(site: Site, m
     assert "Ya no recibirá correos ni textos nuestros." in answer.text
     assert all(left(site).values())
     with site.house.db.reading() as session:
-        assert sorted(session.scalars(select(Suppression.reason))) == ["by_staff", "stop"]
+        assert sorted(session.scalars(select(Suppression.reason))) == ["opted_out", "stop"]
 
 
 def test_a_fresh_link_is_sent_to_where_the_person_is_reached_and_not_shown(site: Site, maria: str) -> None:

@@ -133,7 +133,7 @@ def test_one_button_leaves_everything(visitor: Visitor) -> None:
     page = visitor.post(visitor.link() + "/everything")
     assert catalogues()["es"].words["manage.everything_done"] in page.text
     assert visitor.desk.on() == set()
-    assert visitor.desk.suppressed() == {"email": "by_staff", "sms": "stop"}
+    assert visitor.desk.suppressed() == {"email": "opted_out", "sms": "stop"}
 
 
 def test_a_person_is_forgotten_after_one_question_and_the_link_opens_nothing_then(visitor: Visitor) -> None:

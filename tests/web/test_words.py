@@ -12,8 +12,8 @@ from dispatcher.web.words import load_words
 
 ORG, CONTACT = "ICIRR alerts", "alerts@icirr.example.org"
 FACTS = {
-    *("address", "channel", "code", "contact", "date", "host", "link", "list", "lists", "number"),
-    *("org", "programme", "time", "time_sensitive", "words"),
+    *("address", "channel", "code", "contact", "date", "host", "hotline", "link", "list", "lists"),
+    *("number", "org", "programme", "time", "time_sensitive", "words"),
 }
 
 

@@ -7,13 +7,17 @@ from subprocess import Popen
 
 import pytest
 from waiting import LOG, Waiting, delivered, worker_on
+from what_came_back import outcomes, take_in, told
 
 from dispatcher.crew import live_workers
 from dispatcher.embedded import Embedded, sweep_orphans
 from dispatcher.redis_client import socket_path
 from dispatcher.rules.alert import Channel
+from dispatcher.rules.events import EventKind
+from dispatcher.rules.feedback import Outcome
 from dispatcher.rules.moves import Status
 from dispatcher.rules.notices import NOTICE_NUMBERS
+from dispatcher.rules.references import TEST_NUMBERS
 from dispatcher.usecases.notices.queueing import queue_notice
 from houses import environment_of
 from servers.processes import alive, children_of, kill, running, wait_until
@@ -43,11 +47,14 @@ def test_a_background_worker_sends_everything_once_and_leaves_nothing_behind(wai
             language="es",
             facts=facts,
         )
+    test_mail = told(EventKind.DELIVERED, reference=f"{TEST_NUMBERS}.00ff00ff00ff00ff")
+    take_in(alert.house, test_mail)
     with worker_on(alert, "--until-idle") as worker:
         assert worker.wait(60) == 0, LOG.read_text()
     assert alert.count(Status.SENT) == alert.count() > 300
     assert delivered() == [*alert.everybody(), f"{NOTICE_NUMBERS + 1}"]
     assert alert.leased() == 0
+    assert outcomes(alert.house, test_mail) == [Outcome.NOTED]
     assert not socket_path().exists()
     assert "ERROR" not in LOG.read_text()
 

@@ -14,6 +14,7 @@ from dispatcher.errors import RenderFailed
 from dispatcher.house import House
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.hours import next_open, seconds_left
+from dispatcher.rules.providers import echoed_header
 from dispatcher.rules.rendered import Rendered, RenderedSms
 from dispatcher.rules.reserved import is_reserved
 from dispatcher.rules.return_paths import leave_address
@@ -73,6 +74,8 @@ class Preparer:
             house.keys.address_key(f"message-id {occasion.alert_id}"),
             house.settings.bounces_to,
             signer_of(house.settings),
+            echoed_header(house.settings.email.host),
+            house.settings.reply_to,
             tuple(texts.items()) if channel is Channel.SMS else (),
             tuple(emails.items()) if channel is Channel.EMAIL else (),
         )
@@ -140,6 +143,8 @@ def _compiled(
     salt: bytes,
     bounces_to: str,
     dkim: DkimSigner | None,
+    echoed: str,
+    reply_to: str,
     short_links: tuple[tuple[str, str], ...],
     own_links: tuple[tuple[str, OwnLinks], ...],
 ) -> Compiled:
@@ -149,6 +154,8 @@ def _compiled(
         salt=salt,
         bounces_to=bounces_to,
         dkim=dkim,
+        echoed=echoed,
+        reply_to=reply_to,
         short_links=dict(short_links),
         own_links=dict(own_links),
     )

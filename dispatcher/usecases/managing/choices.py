@@ -15,13 +15,13 @@ from dispatcher.rules.alert import Channel
 from dispatcher.rules.consent import ConsentAct, own_act_lifts
 from dispatcher.rules.masking import masked
 from dispatcher.usecases.consent import Agreement, Evidence, ListLedger, disclosure_id
-from dispatcher.usecases.leave import holders, leave
+from dispatcher.usecases.leave import BY_PREFERENCES, holders, leave
 from dispatcher.usecases.leave_everything import leave_by_address, leave_everything
 from dispatcher.usecases.managing.links import ManageToken, opened_by
 from dispatcher.usecases.retention.silence import heard_from
 from dispatcher.usecases.suppress import lift, suppressed_for
 
-SOURCE = "preferences page"  # as the ledger has it
+SOURCE = BY_PREFERENCES
 
 
 @dataclass(frozen=True, slots=True)

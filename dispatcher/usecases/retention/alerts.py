@@ -17,6 +17,7 @@ from dispatcher.models import Alert, Base, Chunk, Closing, DeliveryLogEntry, Edi
 from dispatcher.rules.alert import ALERT_MOVES, AlertState
 from dispatcher.rules.moves import OPEN
 from dispatcher.settings import Settings
+from dispatcher.usecases.last_attempt import last_attempt
 from dispatcher.usecases.retention.duty import Duty
 from dispatcher.usecases.retention.totals import write_totals
 
@@ -43,8 +44,7 @@ def closing(settings: Settings) -> Duty:
 
     return Duty(
         "messages of alerts, with their log",
-        f"{settings.retain_detail_days} days after the alert's last event, "
-        f"{settings.retain_detail_days_sensitive} where it is sensitive; then counts",
+        f"{settings.retain_detail_days} days; {settings.retain_detail_days_sensitive} if sensitive",
         lambda session: sum(1 for _ in due(session)),
         do,
         next_at,
@@ -116,7 +116,7 @@ def close(session: Session, settings: Settings, alert_id: int) -> int:
         f"Its messages were deleted {kept.days} days after its last event; counts are left. "
         "The next one opens with `dispatch send --again NAME`."
     )
-    session.add(Closing(alert_id=alert.id, last_event_at=last))
+    session.add(Closing(alert_id=alert.id, last_event_at=last_attempt(session, alert_id) or last))
     write_totals(session, alert.id, sensitive=sensitive)
     session.flush()
     return 1

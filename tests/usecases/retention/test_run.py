@@ -1,6 +1,6 @@
 """Retention sees to every duty, a small transaction a time, and stops for a hold or when its time is up."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 
 from dispatcher.db import db_now
 from dispatcher.house import House
-from dispatcher.models import SignOff, StopTold, Subscriber
+from dispatcher.models import ProviderEvent, SignOff, StopTold, Strike, Subscriber
 from dispatcher.rules.alert import Channel
+from dispatcher.rules.events import EventKind
 from dispatcher.usecases.forget import forget
 from dispatcher.usecases.hold import begin_hold, end_hold
 from dispatcher.usecases.retention.duty import in_words
@@ -47,6 +48,16 @@ def test_rows_go_when_their_time_has_come(any_house: House) -> None:
         session.add_all([recent, SignOff(**asked, asked_at=then), SignOff(**asked)])
     assert run(any_house).counts == {TOLD: 2, "native speakers' sign-offs": 1}
     assert (how_many(any_house, StopTold), how_many(any_house, SignOff)) == (1, 1)
+
+
+def test_what_providers_told_goes_after_a_month_and_what_is_younger_stays(house: House) -> None:
+    with house.db.transaction() as session:
+        for nth, days in enumerate((29, 31)):
+            then, key = db_now(-timedelta(days=days).total_seconds()), b"%016d" % nth
+            session.add(ProviderEvent(provider="ses", event_key=key, kind=EventKind.DELIVERED, taken_at=then))
+            session.add(Strike(channel=Channel.EMAIL, address_key=key, day=date(2026, 3, 4), at=then))
+    assert run(house).counts == {"what providers told us": 1, "days on which addresses failed": 1}
+    assert (how_many(house, ProviderEvent), how_many(house, Strike)) == (1, 1)
 
 
 def test_the_overview_says_what_is_due_and_when_the_next_goes(house: House) -> None:

@@ -1,5 +1,6 @@
 """Whom a segment means: asked of real people on both databases."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from dispatcher.errors import WrongSegment
 from dispatcher.models import Message, ShortLink, Subscriber, Visit
-from dispatcher.rules.actions import ActionHow
+from dispatcher.rules.actions import ActionHow, Became
 from dispatcher.rules.alert import Channel
 from dispatcher.rules.moves import Status
 from dispatcher.rules.visits import PICTURE, Visitor
-from dispatcher.usecases.record_action import campaign_to_act_on, record_action
+from dispatcher.usecases.acting.campaigns import campaign_to_act_on
+from dispatcher.usecases.acting.reporting import report_action
 from dispatcher.usecases.segments import condition, parse
 from dispatcher.usecases.segments.counting import count_people
 
@@ -113,14 +115,12 @@ def test_what_people_did_and_got_is_asked_by_campaign_and_since_a_day(town: Any,
             ("ana@example.org", first, ActionHow.TOLD),
             ("312-555-0104", later, ActionHow.REPORTED),
         ):
-            recorded = record_action(session, town.house.keys, budget, who, at=at, how=how)
-            assert (recorded.people, recorded.new) == (1, 1)
-        again = record_action(
-            session, town.house.keys, budget, "ana@example.org", at=first, how=ActionHow.TOLD
-        )
-        assert again.new == 0
+            became = report_action(session, town.house, budget, who, at=at, how=how, thanks=False)
+            assert became is Became.RECORDED
     send(town.house, opening(frozen_campaign()))  # practice: nobody got anything
-    alert = send(town.house, real(frozen_campaign(), channels=[Channel.EMAIL], fallback=True)).alert_id
+    wanted = real(frozen_campaign(), channels=[Channel.EMAIL], fallback=True)
+    everybody = replace(wanted, choice=replace(wanted.choice, include_acted=True))
+    alert = send(town.house, everybody).alert_id
     with town.house.db.transaction() as session:
         reached = Message.subscriber_id.in_([town.id_of("Ana"), town.id_of("Ben")])
         session.execute(update(Message).where(Message.alert_id == alert, reached).values(status=Status.SENT))

@@ -1,5 +1,6 @@
 """What the schema itself promises, whatever the code above it does, on both databases."""
 
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -184,7 +185,11 @@ def test_no_address_number_or_name_of_a_person_or_a_list_is_in_a_database_dump(
     else:
         url = any_house.db.url.set(drivername="postgresql").render_as_string(hide_password=False)
         done = subprocess.run([postgres_program("pg_dump"), url], check=True, capture_output=True)
-        dump = done.stdout
+        # Bytes as bytes: among thousands of hexadecimal digits there is a "daca" now and then.
+        dump = re.sub(
+            rb"\\\\x((?:[0-9a-f]{2})+)", lambda found: bytes.fromhex(found[1].decode()), done.stdout
+        )
+        assert len(dump) < len(done.stdout)
     assert b"joined" in dump  # so this is where the rows are
     names = ("daca", "ICIRR alerts", "rally")
     for secret in (EMAIL, EMAIL.partition("@")[0], PHONE, PHONE[2:], FIRST, LAST, *names):

@@ -1,14 +1,13 @@
 """A receiver of webhooks on loopback: it checks signatures as its own library does, and answers as told."""
 
-import threading
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 from standardwebhooks import Webhook, WebhookVerificationError
+
+from fakes.posted_to import Handler, PostedTo
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Got:
         return dict(self.body["data"])
 
 
-class Receiver:
+class Receiver(PostedTo):
     """`with Receiver() as crm:`; `crm.secret = ...`, `crm.answer(503)`, then `crm.took` and `crm.refused`."""
 
     def __init__(self) -> None:
@@ -39,18 +38,7 @@ class Receiver:
         self.connections = 0
         self.before_answering: Callable[[], None] = lambda: None
         self.retry_after = ""
-        self._statuses: deque[int] = deque()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}/hooks/a-secret"
-
-    def answer(self, *statuses: int) -> None:
-        """Answer the next posts with these statuses, one each; afterwards everything is taken."""
-        self._statuses.extend(statuses)
+        super().__init__(self._handler())
 
     @property
     def kinds(self) -> list[str]:
@@ -61,14 +49,14 @@ class Receiver:
             body = Webhook(self.secret).verify(raw, dict(headers))
         except WebhookVerificationError:
             return 401
-        status = self._statuses.popleft() if self._statuses else 200
+        status = self._next_status()
         (self.took if status == 200 else self.refused).append(Got(name, headers, raw, body))
         return status
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
+    def _handler(self) -> type[Handler]:
         receiver = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Answering(Handler, BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             disable_nagle_algorithm = True  # else each answer waits for a time-out of TCP's
 
@@ -89,18 +77,4 @@ class Receiver:
                 self.end_headers()
                 self.wfile.write(b"ok")
 
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
-                """Nothing: tests read what came."""
-
-        return Handler
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)
+        return Answering
